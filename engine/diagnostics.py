@@ -110,12 +110,21 @@ def warning(summary: str, detail: str, subject: SourceRange | None = None) -> Di
 
 @dataclass(slots=True)
 class Diagnostics:
-    """Collects what one run has to report, in the order found and each problem once."""
+    """Collects what one run has to report, in the order found and each problem once.
 
-    items: list[Diagnostic] = field(default_factory=list)
+    `secrets` are the texts met on the way that no message may show, whoever writes it.
+    """
+
+    found: dict[Diagnostic, None] = field(default_factory=dict)
+    secrets: set[str] = field(default_factory=set)
 
     def __iter__(self) -> Iterator[Diagnostic]:
-        return iter(self.items)
+        return iter(self.found)
+
+    @property
+    def items(self) -> list[Diagnostic]:
+        """What was collected, in order."""
+        return list(self.found)
 
     def add(self, *diagnostics: Diagnostic) -> None:
         """Add problems, leaving out those already there."""
@@ -123,14 +132,12 @@ class Diagnostics:
 
     def extend(self, diagnostics: Iterable[Diagnostic]) -> None:
         """Add problems, leaving out those already there."""
-        for diagnostic in diagnostics:
-            if diagnostic not in self.items:
-                self.items.append(diagnostic)
+        self.found.update(dict.fromkeys(diagnostics))
 
     @property
     def has_errors(self) -> bool:
         """Whether anything collected stops the run."""
-        return any(item.severity is Severity.ERROR for item in self.items)
+        return any(item.severity is Severity.ERROR for item in self.found)
 
     @contextmanager
     def collecting(self) -> Iterator[None]:
@@ -143,7 +150,7 @@ class Diagnostics:
     def raise_errors(self) -> None:
         """Raise everything collected when any of it is an error."""
         if self.has_errors:
-            raise DiagnosticError(*self.items)
+            raise DiagnosticError(*self.found)
 
 
 def did_you_mean(name: str, candidates: Iterable[str]) -> str:

@@ -66,18 +66,19 @@ def _member_names(model: type[BaseModel], location: tuple[int | str, ...]) -> li
     for step in location:
         if isinstance(step, int) or step.startswith("("):
             continue
-        inner = [found for current in models if step in current.model_fields for found in _models_in(current, step)]
+        inner = [found for current in models if step in current.model_fields for found in models_in(current, step)]
         models = inner or models
     return sorted({name for current in models for name in current.model_fields})
 
 
-def _models_in(model: type[BaseModel], name: str) -> list[type[BaseModel]]:
-    """Return the models named anywhere in the type of a field."""
-    found, todo = [], [model.model_fields[name].annotation]
+def models_in(model: type[BaseModel], name: str) -> list[type[BaseModel]]:
+    """Return the models named anywhere in the type of the field `name`; none when its shape is not fixed."""
+    found: list[type[BaseModel]] = []
+    todo: list[Any] = [model.model_fields[name].annotation]
     while todo:
-        annotation: Any = todo.pop()
+        annotation = todo.pop()
         if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-            found.append(annotation)
+            found += [annotation] if annotation not in found else []
         else:
             todo.extend(getattr(annotation, "__args__", ()))
             todo.extend([annotation.__origin__] if hasattr(annotation, "__metadata__") else [])

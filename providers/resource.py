@@ -7,15 +7,15 @@ nothing to refresh, without `delete` destroying only forgets.
 During a plan some values are not known yet. They arrive as `UNKNOWN`, in any field; everything else is checked.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Annotated, Any, ClassVar, Self
 
 from pydantic import BaseModel, ConfigDict, Discriminator, GetCoreSchemaHandler, Tag, ValidationError
-from pydantic_core import CoreSchema, core_schema
+from pydantic_core import CoreSchema, PydanticKnownError, core_schema
 
 from providers.checks import problems_in
 from providers.errors import Problem, ProviderError
-from providers.schema import Schema, schema_of
+from providers.schema import Attribute, Schema, schema_of
 from providers.unknown import UNKNOWN
 
 
@@ -40,6 +40,14 @@ class Block(BaseModel):
     def data(self) -> dict[str, Any]:
         """Return the attributes that were given or set, as plain data; what was left out stays out."""
         return self.model_dump(exclude_unset=True)
+
+    def __repr_args__(self) -> Iterator[tuple[str | None, Any]]:
+        """Yield what `repr` shows: tracebacks and logs must not tell secrets."""
+        attributes = schema_of(type(self)).attributes
+        for name, value in super().__repr_args__():
+            attribute = attributes.get(name or "")
+            hidden = attribute is not None and _is_secret(attribute, value)
+            yield name, _HIDDEN if hidden else value
 
     @classmethod
     def check(cls, data: Mapping[str, Any]) -> list[Problem]:
@@ -66,12 +74,55 @@ class Block(BaseModel):
             fields = fields["schema"]
         for model_field in fields["fields"].values():
             inner = model_field["schema"] if model_field["schema"]["type"] == "default" else model_field
-            inner["schema"] = core_schema.no_info_wrap_validator_function(_pass_unknown, inner["schema"])
+            exact = _keep_kinds(inner["schema"])
+            inner["schema"] = core_schema.no_info_wrap_validator_function(_pass_unknown, exact)
         return schema
 
 
 def _pass_unknown(value: Any, validate: core_schema.ValidatorFunctionWrapHandler) -> Any:
     return value if value is UNKNOWN else validate(value)
+
+
+class _Hidden:
+    def __repr__(self) -> str:
+        return "(sensitive value)"
+
+
+_HIDDEN = _Hidden()
+
+
+def _is_secret(attribute: Attribute, value: Any) -> bool:
+    """Return whether `value` must not be shown. Blocks inside it hide their own secrets; plain data cannot."""
+    if attribute.sensitive:
+        return value is not None
+    inner = attribute.nested.attributes.values() if attribute.nested else ()
+    items = value if isinstance(value, list) else [value]
+    plain = any(isinstance(item, dict) for item in items)
+    return plain and any(_is_secret(member, value) for member in inner)
+
+
+def _keep_kinds(schema: Any) -> Any:
+    """Return a core schema that takes no bool for a number and no number for a bool, which pydantic would."""
+    if schema["type"] in ("int", "float"):
+        wrong = f"{schema['type']}_type"
+        return core_schema.no_info_before_validator_function(_refuse(bool, wrong), schema)
+    if schema["type"] == "bool":
+        return core_schema.no_info_before_validator_function(_refuse(int | float, "bool_type"), schema)
+    for part in ("schema", "items_schema", "values_schema"):
+        if part in schema:
+            schema[part] = _keep_kinds(schema[part])
+    if isinstance(schema.get("choices"), dict):
+        schema["choices"] = {tag: _keep_kinds(choice) for tag, choice in schema["choices"].items()}
+    return schema
+
+
+def _refuse(kinds: Any, error: Any) -> Callable[[Any], Any]:
+    def check(value: Any) -> Any:
+        if isinstance(value, kinds) and not (error == "bool_type" and isinstance(value, bool)):
+            raise PydanticKnownError(error)
+        return value
+
+    return check
 
 
 def _problems_inside(value: Any, path: tuple[str | int, ...]) -> Iterator[Problem]:
@@ -133,8 +184,11 @@ class Resource(Block):
         return proposed
 
     @classmethod
-    def expires_at(cls, data: Mapping[str, Any]) -> float | None:
-        """Return when a recorded object stops existing by itself, in Unix seconds, or None."""
+    def expiry(cls, data: Mapping[str, Any]) -> float | None:
+        """Return when a recorded object stops existing by itself, in Unix seconds, or None.
+
+        Not called `expires_at`, because many types have an attribute of that name.
+        """
         return None
 
     async def create(self, api: Any) -> Self:

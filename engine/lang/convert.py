@@ -5,11 +5,11 @@ and sets, objects become maps and the other way round, element by element. Marks
 """
 
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from engine.lang import numbers
 from engine.lang.types import (
-    BOOL,
     DYNAMIC,
     NUMBER,
     STRING,
@@ -20,7 +20,7 @@ from engine.lang.types import (
     SetOf,
     TupleOf,
     Type,
-    with_article,
+    friendly_name,
 )
 from engine.lang.values import (
     ListValue,
@@ -32,6 +32,7 @@ from engine.lang.values import (
     Unknown,
     Value,
     equal,
+    is_unknown,
     mark,
     type_of,
     unmark_deep,
@@ -40,21 +41,30 @@ from engine.lang.values import (
 
 
 class ConversionError(Exception):
-    """Raised when a value has no form of the wanted type. `path` leads to the part at fault."""
+    """Raised when a value has no form of the wanted type. `path` leads to the part at fault.
 
-    def __init__(self, message: str, path: Path = ()) -> None:
+    `of_value` says that the type would do, only this value does not; the two are worded differently.
+    """
+
+    def __init__(self, message: str, path: Path = (), *, of_value: bool = False, place: str = "") -> None:
         super().__init__(message)
         self.message = message
         self.path = path
+        self.of_value = of_value
+        self.place = place
 
-    def under(self, step: str | int) -> "ConversionError":
-        """Return the same error seen from further out."""
-        return ConversionError(self.message, (step, *self.path))
+    def under(self, step: str | int, container: Type) -> "ConversionError":
+        """Return the same error seen from further out: from a container of the wanted type `container`."""
+        if isinstance(container, ObjectOf):
+            place = f".{step}" if self.of_value else f'attribute "{step}": '
+        else:
+            key = str(step) if isinstance(step, int) else f'"{step}"'
+            place = f"[{key}]" if self.of_value else f"element {key}: "
+        return ConversionError(self.message, (step, *self.path), of_value=self.of_value, place=place + self.place)
 
     def __str__(self) -> str:
-        """Return the message with the place inside the value, such as `element 0: a string is required`."""
-        place = "".join(f"element {step}: " if isinstance(step, int) else f'attribute "{step}": ' for step in self.path)
-        return place + self.message
+        """Return the message with the place inside the value, such as `element 0: string required`."""
+        return f"{self.place}: {self.message}" if self.of_value and self.place else self.place + self.message
 
 
 def convert(value: Value, wanted: Type) -> Value:
@@ -67,14 +77,11 @@ def convert(value: Value, wanted: Type) -> Value:
             return value
     elif kind is Marked:
         return mark(convert(value.value, wanted), value.marks)
-    elif kind is Null:
-        if value.type != DYNAMIC and not convertible(value.type, wanted):
-            raise ConversionError(f"{with_article(wanted)} is required")
-        return Null(wanted)
-    elif kind is Unknown:
+    elif kind is Null or kind is Unknown:
         if not convertible(value.type, wanted):
-            raise ConversionError(f"{with_article(wanted)} is required")
-        return value if value.type == wanted else Unknown(_settled(value.type, wanted), not_null=value.not_null)
+            raise _required(wanted)
+        type = settled(value.type, wanted)
+        return Null(type) if kind is Null else Unknown(type, not_null=value.not_null)
     if isinstance(wanted, Primitive):
         return _to_primitive(value, wanted)
     if isinstance(wanted, ObjectOf):
@@ -86,15 +93,26 @@ def convert(value: Value, wanted: Type) -> Value:
     return _to_sequence(value, wanted)
 
 
-def _settled(known: Type, wanted: Type) -> Type:
-    """Return `wanted` with `any` inside replaced by what is known of an unknown value's type."""
-    if isinstance(wanted, ListOf | SetOf | MapOf) and wanted.element == DYNAMIC:
-        if isinstance(known, ListOf | SetOf | MapOf):
-            return type(wanted)(known.element)
-        if isinstance(known, TupleOf) and (element := unify(known.elements)):
-            return type(wanted)(element)
-        if isinstance(known, ObjectOf) and (element := unify(known.attributes.values())):
-            return type(wanted)(element)
+def _required(wanted: Type) -> ConversionError:
+    return ConversionError(f"{friendly_name(wanted)} required")
+
+
+def settled(actual: Type, wanted: Type) -> Type:
+    """Return the type that values of type `actual` have once converted to `wanted`, which may hold `any`."""
+    if wanted == DYNAMIC:
+        return actual
+    if isinstance(wanted, ListOf | SetOf | MapOf):
+        inner = [settled(element, wanted.element) for element in _element_types(actual)]
+        return type(wanted)((unify(inner) if inner else None) or settled(DYNAMIC, wanted.element))
+    if isinstance(wanted, TupleOf):
+        known = actual.elements if isinstance(actual, TupleOf) else (DYNAMIC,) * len(wanted.elements)
+        return TupleOf(tuple(map(settled, known, wanted.elements)))
+    if isinstance(wanted, ObjectOf):
+        attributes = actual.attributes if isinstance(actual, ObjectOf) else {}
+        other = actual.element if isinstance(actual, MapOf) else DYNAMIC
+        return ObjectOf(
+            {name: settled(attributes.get(name, other), inner) for name, inner in wanted.attributes.items()}
+        )
     return wanted
 
 
@@ -116,82 +134,94 @@ def _to_primitive(value: Value, wanted: Primitive) -> Value:
         return value
     if wanted is STRING and isinstance(actual, Primitive):
         return to_string(value)
-    if wanted is NUMBER and actual is STRING:
+    if actual is not STRING:
+        raise _required(wanted)
+    if wanted is NUMBER:
         parsed = numbers.parse(value)
         if parsed is not None:
             return parsed
-    if wanted is BOOL and actual is STRING:
-        if value in ("true", "1"):
-            return True
-        if value in ("false", "0"):
-            return False
-        if value.lower() in ("true", "false"):
-            raise ConversionError(f'a bool is required; to convert from string, use lowercase "{value.lower()}"')
-    raise ConversionError(f"{with_article(wanted)} is required")
+    elif value in ("true", "1"):
+        return True
+    elif value in ("false", "0"):
+        return False
+    elif value.lower() in ("true", "false"):
+        hint = f'a bool is required; to convert from string, use lowercase "{value.lower()}"'
+        raise ConversionError(hint, of_value=True)
+    raise ConversionError(f"a {wanted.name} is required", of_value=True)
 
 
 def _to_object(value: Value, wanted: ObjectOf) -> Value:
-    if value.__class__ is MapValue:
-        members = value.items
-    elif value.__class__ is dict:
-        members = value
-    else:
-        raise ConversionError("object required")
-    result = {}
-    missing = [name for name in wanted.attributes if name not in members and name not in wanted.optional]
+    members = _members(value, wanted)
+    missing = sorted(name for name in wanted.attributes if name not in members and name not in wanted.optional)
     if missing:
-        names = [f'"{name}"' for name in sorted(missing)]
-        one = f"attribute {names[0]} is required"
-        raise ConversionError(
-            one if len(names) == 1 else f"attributes {', '.join(names[:-1])} and {names[-1]} are required"
-        )
-    for name, inner in wanted.attributes.items():
-        result[name] = _inside(name, members[name], inner) if name in members else Null(inner)
-    return result
+        if value.__class__ is MapValue:
+            # A map may have any keys, so this is about the value and not about its type.
+            raise ConversionError(f'map has no element for required attribute "{missing[0]}"', of_value=True)
+        raise ConversionError(_attributes_required(missing))
+    return {
+        name: _inside(name, members[name], inner, wanted) if name in members else Null(settled(DYNAMIC, inner))
+        for name, inner in wanted.attributes.items()
+    }
+
+
+def _attributes_required(names: list[str]) -> str:
+    quoted = [f'"{name}"' for name in names]
+    if len(quoted) == 1:
+        return f"attribute {quoted[0]} is required"
+    comma = "," if len(quoted) > 2 else ""
+    return f"attributes {', '.join(quoted[:-1])}{comma} and {quoted[-1]} are required"
 
 
 def _to_map(value: Value, wanted: MapOf) -> Value:
+    members = _members(value, wanted)
     if value.__class__ is MapValue:
-        members = value.items
-    elif value.__class__ is dict:
-        members = value
+        element: Type | None = settled(value.element, wanted.element)
     else:
-        raise ConversionError(f"{with_article(wanted)} required")
-    element = wanted.element
-    if _has_any(element):
-        element = _common(element, members.values())
-    return MapValue(element, {name: _inside(name, item, element) for name, item in members.items()})
+        element = _common(wanted, members)
+    if element is None:
+        return Unknown(wanted, not_null=True)
+    return MapValue(element, {name: _inside(name, item, element, wanted) for name, item in members.items()})
+
+
+def _members(value: Value, wanted: Type) -> dict[str, Value]:
+    if value.__class__ is MapValue:
+        value = value.items
+    if value.__class__ is not dict:
+        raise _required(wanted)
+    members: dict[str, Value] = value
+    return members
 
 
 def _to_tuple(value: Value, wanted: TupleOf) -> Value:
-    if value.__class__ is not tuple:
-        raise ConversionError("tuple required")
-    if len(value) != len(wanted.elements):
-        raise ConversionError(f"a tuple of {len(wanted.elements)} elements is required")
-    return tuple(
-        _inside(i, item, element) for i, (item, element) in enumerate(zip(value, wanted.elements, strict=True))
-    )
+    if value.__class__ is not tuple or len(value) != len(wanted.elements):
+        raise _required(wanted)
+    pairs = zip(value, wanted.elements, strict=True)
+    try:
+        return tuple([_inside(position, item, element, wanted) for position, (item, element) in enumerate(pairs)])
+    except ConversionError as problem:
+        raise problem if problem.of_value else _required(wanted) from None
 
 
 def _to_sequence(value: Value, wanted: ListOf | SetOf) -> Value:
     if value.__class__ is tuple:
         items = value
+        element = _common(wanted, dict(enumerate(items)))
     elif value.__class__ in (ListValue, SetValue):
         items = value.items
+        element = settled(value.element, wanted.element)
     else:
-        raise ConversionError(f"{with_article(wanted)} required")
-    element = wanted.element
-    if _has_any(element):
-        element = _common(element, items)
-    converted = [_inside(position, item, element) for position, item in enumerate(items)]
+        raise _required(wanted)
+    if element is None:
+        return Unknown(wanted, not_null=True)
+    converted = [_inside(position, item, element, wanted) for position, item in enumerate(items)]
     return ListValue(element, converted) if isinstance(wanted, ListOf) else make_set(element, converted)
 
 
-def _inside(step: str | int, value: Value, wanted: Type) -> Value:
+def _inside(step: str | int, value: Value, wanted: Type, container: Type) -> Value:
     try:
         return convert(value, wanted)
     except ConversionError as problem:
-        raise problem.under(step) from None
+        raise problem.under(step, container) from None
 
 
 def _has_any(type: Type) -> bool:
@@ -204,11 +234,21 @@ def _has_any(type: Type) -> bool:
     return type == DYNAMIC
 
 
-def _common(element: Type, items: Iterable[Value]) -> Type:
-    """Return the one type that all items can have where the wanted element type holds `any`."""
-    found = unify([type_of(convert(item, element)) for item in items])
-    if found is None:
-        raise ConversionError("all elements must have the same type")
+def _common(wanted: ListOf | SetOf | MapOf, members: Mapping[Any, Value]) -> Type | None:
+    """Return the one type that all members of a collection have in the end, None while that is unknown.
+
+    Raises ConversionError when there is no such type.
+    """
+    element = wanted.element
+    if not _has_any(element):
+        return settled(DYNAMIC, element)
+    types = [type_of(_inside(step, item, element, wanted)) for step, item in members.items()]
+    found = unify(types)
+    if found is None or (found == DYNAMIC and any(member != DYNAMIC for member in types)):
+        if any(is_unknown(item) and type_of(item) == DYNAMIC for item in members.values()):
+            return None
+        kind = {ListOf: "list", SetOf: "set", MapOf: "map"}[wanted.__class__]
+        raise ConversionError(f"all {kind} elements must have the same type")
     return found
 
 
@@ -248,19 +288,15 @@ def convertible(actual: Type, wanted: Type) -> bool:
     if actual == wanted or DYNAMIC in (actual, wanted):
         return True
     if isinstance(wanted, Primitive):
-        if not isinstance(actual, Primitive):
+        return isinstance(actual, Primitive) and STRING in (actual, wanted)
+    if isinstance(wanted, ListOf | SetOf | MapOf):
+        kinds = (MapOf, ObjectOf) if isinstance(wanted, MapOf) else (ListOf, SetOf, TupleOf)
+        if not isinstance(actual, kinds):
             return False
-        return STRING in (actual, wanted)
-    if isinstance(wanted, ListOf | SetOf):
-        if isinstance(actual, ListOf | SetOf):
-            return convertible(actual.element, wanted.element)
-        return isinstance(actual, TupleOf) and all(convertible(item, wanted.element) for item in actual.elements)
-    if isinstance(wanted, MapOf):
-        if isinstance(actual, MapOf):
-            return convertible(actual.element, wanted.element)
-        return isinstance(actual, ObjectOf) and all(
-            convertible(item, wanted.element) for item in actual.attributes.values()
-        )
+        elements = list(_element_types(actual))
+        if not all(convertible(element, wanted.element) for element in elements):
+            return False
+        return not _has_any(wanted.element) or unify(elements) is not None
     if isinstance(wanted, TupleOf):
         return (
             isinstance(actual, TupleOf)
@@ -284,17 +320,33 @@ def unify(types: Iterable[Type]) -> Type | None:
     for member in types:
         if member not in distinct:
             distinct.append(member)
-    known = [member for member in distinct if member != DYNAMIC]
-    if not known:
+    if not distinct:
         return DYNAMIC
-    if len(known) == 1:
-        return known[0]
-    if all(isinstance(member, Primitive) for member in known):
-        return STRING if STRING in known else None
-    if all(isinstance(member, ObjectOf | MapOf) for member in known):
-        return _unify_named(known)
-    if all(isinstance(member, TupleOf | ListOf | SetOf) for member in known):
-        return _unify_sequences(known)
+    if len(distinct) == 1:
+        return distinct[0]
+    known = [member for member in distinct if member != DYNAMIC]
+    if _all_of(known, ObjectOf | MapOf):
+        found = _unify_named(known) if known == distinct else DYNAMIC
+        return found if found or _all_of(known, MapOf) or _all_of(known, ObjectOf) else _preferred(distinct)
+    if _all_of(known, TupleOf | ListOf) or _all_of(known, SetOf):
+        found = _unify_sequences(known) if known == distinct else DYNAMIC
+        return found if found or _all_of(known, TupleOf) or _all_of(known, ListOf) else _preferred(distinct)
+    return _preferred(distinct)
+
+
+def _all_of(types: Sequence[Type], kinds: Any) -> bool:
+    return bool(types) and all(isinstance(member, kinds) for member in types)
+
+
+def _preferred(types: Sequence[Type]) -> Type | None:
+    """Return the one among `types` that all others convert to: strings first, and collections before tuples."""
+
+    def rank(member: Type) -> tuple[bool, bool, bool]:
+        return member == DYNAMIC, isinstance(member, TupleOf | ObjectOf), member != STRING
+
+    for wanted in sorted(types, key=rank):
+        if all(convertible(member, wanted) for member in types):
+            return wanted
     return None
 
 

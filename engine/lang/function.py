@@ -9,23 +9,44 @@ from dataclasses import dataclass
 
 from engine.lang.convert import ConversionError, convert
 from engine.lang.types import DYNAMIC, Type
-from engine.lang.values import NO_MARKS, Marks, Unknown, Value, is_null, is_unknown, mark, type_of, unmark_deep
+from engine.lang.values import (
+    NO_MARKS,
+    SENSITIVE,
+    Marks,
+    Unknown,
+    Value,
+    is_null,
+    is_unknown,
+    mark,
+    type_of,
+    unmark,
+    unmark_deep,
+    wholly_known,
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """One argument that a function takes. Without the `allow` flags the function sees only plain known values."""
+    """One argument that a function takes.
+
+    Without the `allow` flags the function sees only plain values that are known throughout: any unknown value in the
+    argument makes the result unknown, and all marks in it move to the result.
+    """
 
     name: str
     type: Type = DYNAMIC
     allow_null: bool = False
-    allow_unknown: bool = False  # the function itself deals with unknown values
-    allow_marked: bool = False  # the function itself deals with marks, and they are not added to its result
+    allow_unknown: bool = False  # the argument may be unknown itself, and so may what it contains
+    allow_inside: bool = False  # what the argument contains may be unknown or marked; its own marks move to the result
+    allow_marked: bool = False  # the function deals with all marks, and none is added to its result
 
 
 @dataclass(frozen=True, slots=True)
 class Function:
-    """A function. `call` gets the converted arguments, `result` names the type that an unknown result has."""
+    """A function. `call` gets the converted arguments, `result` names the type that an unknown result has.
+
+    `result` may be a function of the arguments' types; it raises FunctionError for types that can never do.
+    """
 
     name: str
     parameters: tuple[Parameter, ...]
@@ -36,12 +57,16 @@ class Function:
 
 
 class FunctionError(Exception):
-    """Raised when a call cannot give a result. `argument` is the position at fault, None for the call as a whole."""
+    """Raised when a call cannot give a result. `argument` is the position at fault, None for the call as a whole.
 
-    def __init__(self, message: str, argument: int | None = None) -> None:
+    A message that quotes an argument comes with `redacted`, the message to show when an argument is sensitive.
+    """
+
+    def __init__(self, message: str, argument: int | None = None, redacted: str | None = None) -> None:
         super().__init__(message)
         self.message = message
         self.argument = argument
+        self.redacted = redacted
 
 
 class ArgumentCountError(FunctionError):
@@ -51,28 +76,48 @@ class ArgumentCountError(FunctionError):
 def invoke(function: Function, arguments: list[Value]) -> Value:
     """Return what `function` gives for `arguments`. Raises FunctionError; no other exception leaves a function."""
     parameters = _parameters_for(function, arguments)
+    pairs = list(zip(parameters, arguments, strict=True))
+    converted = [_converted(parameter, argument, i) for i, (parameter, argument) in enumerate(pairs)]
     marks: Marks = NO_MARKS
     prepared: list[Value] = []
-    unknown = False
-    for position, (parameter, argument) in enumerate(zip(parameters, arguments, strict=True)):
-        value = argument
-        if not parameter.allow_marked:
-            value, found = unmark_deep(value)
-            marks |= found
+    for position, (parameter, argument) in enumerate(zip(parameters, converted, strict=True)):
+        value, found = _without_marks(parameter, argument)
         if is_null(value) and not parameter.allow_null:
             raise FunctionError("argument must not be null", position)
-        try:
-            value = convert(value, parameter.type)
-        except ConversionError as problem:
-            raise FunctionError(str(problem), position) from None
-        unknown = unknown or (is_unknown(value) and not parameter.allow_unknown)
+        marks |= found
         prepared.append(value)
-    if unknown:
-        return mark(Unknown(_result_type(function, prepared)), marks)
+    if any(map(_makes_unknown, parameters, prepared)):
+        return mark(_unknown_result(function, parameters, prepared), marks)
     try:
         return mark(function.call(*prepared), marks)
+    except FunctionError as problem:
+        if problem.redacted is not None and SENSITIVE in marks:
+            raise FunctionError(problem.redacted, problem.argument) from None
+        raise
     except RecursionError:
         raise FunctionError("the value is nested too deeply") from None
+
+
+def _converted(parameter: Parameter, argument: Value, position: int) -> Value:
+    try:
+        return convert(argument, parameter.type)
+    except ConversionError as problem:
+        raise FunctionError(str(problem), position) from None
+    except RecursionError:
+        raise FunctionError("the value is nested too deeply", position) from None
+
+
+def _without_marks(parameter: Parameter, argument: Value) -> tuple[Value, Marks]:
+    if parameter.allow_marked:
+        return argument, NO_MARKS
+    return unmark(argument) if parameter.allow_inside else unmark_deep(argument)
+
+
+def _makes_unknown(parameter: Parameter, argument: Value) -> bool:
+    """Return whether the result is unknown because this argument is, or part of it."""
+    if parameter.allow_unknown:
+        return False
+    return is_unknown(argument) or not (parameter.allow_inside or wholly_known(argument))
 
 
 def _parameters_for(function: Function, arguments: list[Value]) -> list[Parameter]:
@@ -90,7 +135,12 @@ def _parameters_for(function: Function, arguments: list[Value]) -> list[Paramete
     return [*function.parameters, *extra]
 
 
-def _result_type(function: Function, arguments: list[Value]) -> Type:
-    if callable(function.result):
-        return function.result(*[type_of(argument) for argument in arguments])
-    return function.result
+def _unknown_result(function: Function, parameters: list[Parameter], arguments: list[Value]) -> Unknown:
+    """Return an unknown value of the type that the result will have, as far as the arguments tell."""
+    if not callable(function.result):
+        return Unknown(function.result)
+    untyped = (
+        type_of(argument) == DYNAMIC and is_unknown(argument) and parameter.type == DYNAMIC
+        for parameter, argument in zip(parameters, arguments, strict=True)
+    )
+    return Unknown(DYNAMIC) if any(untyped) else Unknown(function.result(*map(type_of, arguments)))

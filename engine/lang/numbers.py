@@ -12,7 +12,7 @@ PRECISION: Final = 512
 Number = Any  # int or mpfr
 
 _LIMIT: Final = 1 << PRECISION
-_NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,9})?")
+_NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,9})?", re.ASCII)
 
 
 def _context() -> Any:
@@ -40,7 +40,7 @@ def parse(text: str) -> Number | None:
     """Return the number that `text` writes in decimal, or None when it writes none."""
     if not _NUMBER.fullmatch(text):
         return None
-    if text.isdecimal() and len(text) <= 150:
+    if len(text) <= 150 and text.removeprefix("-").isdecimal():
         return int(text)
     return normal(_fraction(text))
 
@@ -69,22 +69,76 @@ def text(number: Number) -> str:
     """Return the shortest decimal digits that parse back to `number`, never with an exponent."""
     if number.__class__ is int:
         return str(number)
-    import gmpy2
+    if is_infinite(number):
+        return "-Inf" if number < 0 else "+Inf"
+    return format(Decimal(_rounded(number, _shortest_length(number))), "f")
 
-    if not gmpy2.is_finite(number):
-        return "-inf" if number < 0 else "inf"
-    low, high = 1, 156  # 156 digits tell any two numbers of 512 bits apart
+
+def _shortest_length(number: Any) -> int:
+    """Return how many digits it takes to tell a fraction from all others of 512 bits."""
+    low, high = 1, 156  # 156 digits always do
     while low < high:
         middle = (low + high) // 2
         if _fraction(_rounded(number, middle)) == number:
             high = middle
         else:
             low = middle + 1
-    return format(Decimal(_rounded(number, low)), "f")
+    return low
 
 
 def _rounded(number: Any, digits: int) -> str:
     return f"{{0:.{digits - 1}e}}".format(number)
+
+
+def scientific(number: Number, count: int | None) -> tuple[str, int]:
+    """Return `count` decimal digits of a number that is not below zero, rounded half to even, and the exponent.
+
+    The first digit stands before the point: 1250 is ("125", 3). None stands for as many as tell it from all others.
+    """
+    if number == 0:
+        return "0" * (count or 1), 0
+    if number.__class__ is int:
+        digits = str(number)
+        if count is None:
+            return digits, len(digits) - 1
+        written = format(Decimal(number), f".{count - 1}e")
+    else:
+        written = _rounded(number, count or _shortest_length(number))
+    mantissa, _, exponent = written.partition("e")
+    return mantissa.replace(".", ""), int(exponent)
+
+
+def fixed(number: Number, places: int) -> str:
+    """Return a finite number with so many digits after the point, rounded half to even."""
+    if number.__class__ is int:
+        return f"{number}.{'0' * places}" if places else str(number)
+    return f"{{0:.{places}f}}".format(number)
+
+
+def is_infinite(number: Number) -> bool:
+    """Return whether a number is plus or minus infinity."""
+    if number.__class__ is int:
+        return False
+    import gmpy2
+
+    return bool(gmpy2.is_infinite(number))
+
+
+def whole(number: Number) -> int | None:
+    """Return a number as a Python `int`, or None when it is not whole."""
+    if number.__class__ is int:
+        return int(number)
+    return int(number) if number.is_integer() else None
+
+
+def round_up(number: Number) -> Number:
+    """Return the smallest whole number not below `number`."""
+    return number if number.__class__ is int else normal(_context().rint_ceil(number))
+
+
+def round_down(number: Number) -> Number:
+    """Return the greatest whole number not above `number`."""
+    return number if number.__class__ is int else normal(_context().rint_floor(number))
 
 
 def add(one: Number, other: Number) -> Number:

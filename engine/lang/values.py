@@ -241,6 +241,19 @@ def mark_path(value: Value, path: Path, marks: Marks) -> Value:
     return mark(changed, own)
 
 
+def secret_texts(value: Value, *, secret: bool = False) -> Iterator[str]:
+    """Yield every string inside a value that is marked sensitive, itself or by what it stands in."""
+    if value.__class__ is Marked:
+        secret = secret or SENSITIVE in value.marks
+        value = value.value
+    if value.__class__ is str:
+        if secret:
+            yield value
+        return
+    for _, item in children(value):
+        yield from secret_texts(item, secret=secret)
+
+
 def wholly_known(value: Value) -> bool:
     """Return whether nothing inside a value is unknown."""
     kind = value.__class__

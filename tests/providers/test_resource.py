@@ -6,6 +6,7 @@ from typing import Annotated, Any, ClassVar, Literal
 import pytest
 from pydantic import Field
 
+from providers.checks import models_in
 from providers.errors import Problem
 from providers.resource import Block, Members, Resource, Text, by_kind
 from providers.schema import Attr
@@ -59,6 +60,10 @@ class Thing(Resource):
         pytest.param({"name": "a", "voice": {"id": "x"}}, [], id="union object"),
         pytest.param({"name": "a", "voice": {"idd": "x"}}, [("required", ("voice", "id")), ("voice.idd", ("voice", "idd"))], id="union tells of one branch only"),
         pytest.param({"name": "a", "voice": [1]}, [("a string or an object required, got a list", ("voice",))], id="union kind"),
+        pytest.param({"name": "a", "ratio": True}, [("number required, got a bool", ("ratio",))], id="a bool is no number"),
+        pytest.param({"name": "a", "member": {"kind": "large", "size": False}}, [("whole number required, got a bool", ("member", "size"))], id="nor a whole one"),
+        pytest.param({"name": "a", "enabled": 1}, [("bool required, got a number", ("enabled",))], id="a number is no bool"),
+        pytest.param({"name": "a", "ratio": "0.5", "enabled": "true"}, [], id="texts that say a number or a bool"),
         pytest.param({"name": UNKNOWN, "member": {"kind": UNKNOWN, "size": 99}}, [("at most 9", ("member", "size"))], id="unknown passes, the rest is checked"),
         pytest.param({"name": UNKNOWN, "member": {"kind": "small", "size": 2}}, [("no size", ("member", "size"))], id="rules run beside unknown values"),
         pytest.param({"name": "a", "tags": [UNKNOWN], "voice": UNKNOWN, "labels": {"a": UNKNOWN}}, [], id="unknown elements"),
@@ -99,3 +104,22 @@ def test_the_schema_is_read_off_the_model() -> None:
 def test_absent_and_null_stay_apart() -> None:
     assert Thing.load({"name": "a"}).data() == {"name": "a"}
     assert Thing.load({"name": "a", "member": None}).data() == {"name": "a", "member": None}
+
+
+def test_repr_hides_what_is_sensitive() -> None:
+    data = {
+        "name": "a",
+        "member": {"kind": "large", "token": "s3cret"},
+        "members": [{"kind": "large", "token": "s3cret"}],
+    }
+    loaded = Thing.load(data)
+    assert "s3cret" not in repr(loaded)
+    assert "(sensitive value)" in repr(loaded)
+    assert "s3cret" not in repr(Thing.from_state(data)), "recorded objects hold plain data"
+    assert "name='a'" in repr(Thing.from_state(data))
+
+
+def test_models_in_names_the_shapes_an_attribute_may_have() -> None:
+    assert models_in(Thing, "voice") == [Custom]
+    assert models_in(Thing, "members") == [Member]
+    assert models_in(Thing, "anything") == []

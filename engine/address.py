@@ -1,0 +1,74 @@
+"""Names of things in a configuration and in a state, as people write them."""
+
+import json
+import re
+from dataclasses import dataclass
+
+InstanceKey = str | int | None
+"""What tells instances of one block apart: a number with `count`, a text with `for_each`, None with neither."""
+
+
+@dataclass(frozen=True, slots=True)
+class ResourceAddress:
+    """One resource block: `openai_realtime_call.support`."""
+
+    type: str
+    name: str
+    mode: str = "managed"
+    module: str = ""
+
+    def __str__(self) -> str:
+        plain = f"{self.type}.{self.name}" if self.mode == "managed" else f"data.{self.type}.{self.name}"
+        return f"{self.module}.{plain}" if self.module else plain
+
+    def instance(self, key: InstanceKey = None) -> "InstanceAddress":
+        """Return the address of one of its instances."""
+        return InstanceAddress(self, key)
+
+
+@dataclass(frozen=True, slots=True)
+class InstanceAddress:
+    """One instance of a resource block: `openai_realtime_call.support["eu"]`."""
+
+    resource: ResourceAddress
+    key: InstanceKey = None
+
+    def __str__(self) -> str:
+        return f"{self.resource}{written_key(self.key)}"
+
+
+def written_key(key: InstanceKey) -> str:
+    """Return an instance key as it follows a name: nothing, `[0]` or `["eu"]`."""
+    if key is None:
+        return ""
+    if isinstance(key, int):
+        return f"[{key}]"
+    return f"[{json.dumps(key, ensure_ascii=False)}]"
+
+
+def key_order(key: InstanceKey) -> tuple[int, int, str]:
+    """Return what instance keys are sorted by: none, then numbers, then texts."""
+    if key is None:
+        return 0, 0, ""
+    return (1, key, "") if isinstance(key, int) else (2, 0, key)
+
+
+_ADDRESS = re.compile(
+    r'(?P<data>data\.)?(?P<type>[^\W\d][\w-]*)\.(?P<name>[^\W\d][\w-]*)(?:\[(?:(?P<number>\d+)|(?P<text>"(?:[^"\\]|\\.)*"))\])?'
+)
+
+
+def parse_instance(text: str) -> InstanceAddress | None:
+    """Return the instance that `text` names, or None when it is no such name."""
+    found = _ADDRESS.fullmatch(text.strip())
+    if found is None:
+        return None
+    resource = ResourceAddress(found["type"], found["name"], "data" if found["data"] else "managed")
+    if found["number"] is not None:
+        return resource.instance(int(found["number"]))
+    if found["text"] is not None:
+        try:
+            return resource.instance(json.loads(found["text"]))
+        except ValueError:
+            return None
+    return resource.instance()

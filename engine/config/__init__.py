@@ -1,0 +1,1 @@
+"""Trees to a typed configuration: which files, which blocks, and what each of them may hold."""

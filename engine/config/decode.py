@@ -1,0 +1,318 @@
+"""Parsed files to a `Module`: every block checked for its labels, arguments and nested blocks.
+
+Only shapes are checked here. What names refer to is the graph's affair, and what values are the plan's.
+"""
+
+from collections.abc import Callable, Iterable
+
+from engine.address import ResourceAddress
+from engine.config.body import Block, blocks_of, check_arguments, check_blocks, check_labels
+from engine.config.load import ParsedFile
+from engine.config.model import (
+    Argument,
+    Lifecycle,
+    Local,
+    Module,
+    Output,
+    ProviderBlock,
+    RequiredProvider,
+    ResourceBlock,
+    Variable,
+)
+from engine.config.types import NO_DEFAULTS, read_type
+from engine.diagnostics import Diagnostics, SourceRange, did_you_mean, error
+from engine.lang.types import DYNAMIC, Primitive
+from engine.lang.values import Value
+from engine.syntax import tree
+from engine.syntax.evaluate import Scope, evaluate
+from engine.syntax.expression import Expression
+
+_META = ("count", "for_each", "provider", "depends_on")
+_LATER = ("module", "data", "ephemeral", "moved", "removed", "import", "check")
+_RESERVED_NAMES = frozenset(
+    {"source", "version", "providers", "count", "for_each", "lifecycle", "depends_on", "locals"}
+)
+
+
+def decode_module(files: Iterable[ParsedFile], found: Diagnostics) -> Module:
+    """Return the module that the files make together; what is wrong with them is added to `found`."""
+    module = Module()
+    for source, body in files:
+        module.files[source.name] = source
+        for item in body[3]:
+            if item[0] == tree.ATTRIBUTE:
+                where = SourceRange(source, item[4], item[5])
+                detail = f'An argument named "{item[3]}" is not expected here.'
+                found.extend(error("Unsupported argument", detail, where).diagnostics)
+        for block in blocks_of(body, source):
+            _decode_block(block, module, found)
+    return module
+
+
+def _decode_block(block: Block, module: Module, found: Diagnostics) -> None:
+    decode = _DECODERS.get(block.type)
+    if decode is not None:
+        with found.collecting():
+            decode(block, module, found)
+        return
+    if block.type in _LATER:
+        detail = (
+            f'Blocks of type "{block.type}" are part of the language, but this version of rtf does not know them yet.'
+        )
+    else:
+        detail = (
+            f'Blocks of type "{block.type}" are not expected here.{did_you_mean(block.type, [*_DECODERS, *_LATER])}'
+        )
+    found.extend(error("Unsupported block type", detail, block.type_range).diagnostics)
+
+
+def _declare(kind: str, name: str, where: SourceRange, taken: dict[str, object], found: Diagnostics) -> bool:
+    """Report a name that is no name or is taken; return whether it may be declared."""
+    if not _is_identifier(name):
+        detail = f'"{name}" is not a name: it starts with a letter or underscore, and may go on with digits and dashes.'
+        found.extend(error(f"Invalid {kind} name", detail, where).diagnostics)
+        return False
+    if name in taken:
+        earlier = getattr(taken[name], "range", where)
+        detail = f'A {kind} named "{name}" was already declared at {earlier}. Names must be unique within a module.'
+        found.extend(error(f"Duplicate {kind} declaration", detail, where).diagnostics)
+        return False
+    return True
+
+
+def _is_identifier(name: str) -> bool:
+    return name.replace("-", "_").isidentifier() and not name.startswith("-")
+
+
+def constant(argument: Argument) -> Value:
+    """Return the value of an argument that may refer to nothing. Raises DiagnosticError."""
+    return evaluate(argument.expression, Scope({}, {}))
+
+
+def _text(arguments: dict[str, Argument], name: str) -> str:
+    if name not in arguments:
+        return ""
+    value = constant(arguments[name])
+    if value.__class__ is not str:
+        raise error("Unsuitable value type", "A string is required here.", arguments[name].expression.range)
+    return str(value)
+
+
+def _flag(arguments: dict[str, Argument], name: str, default: bool) -> bool:
+    if name not in arguments:
+        return default
+    value = constant(arguments[name])
+    if value.__class__ is not bool:
+        raise error("Unsuitable value type", "Write true or false here.", arguments[name].expression.range)
+    return bool(value)
+
+
+def _variable(block: Block, module: Module, found: Diagnostics) -> None:
+    if not check_labels(block, ("name",), found):
+        return
+    check_arguments(block, ("type", "default", "description", "sensitive", "nullable"), found)
+    check_blocks(block, (), found)
+    name, arguments = block.labels[0], block.arguments()
+    if not _declare("variable", name, block.label_range(0), dict(module.variables), found):
+        return
+    if name in _RESERVED_NAMES:
+        detail = f'The variable name "{name}" is reserved due to its special meaning inside module blocks.'
+        raise error("Invalid variable name", detail, block.label_range(0))
+    type, defaults = read_type(arguments["type"].expression) if "type" in arguments else (DYNAMIC, NO_DEFAULTS)
+    module.variables[name] = Variable(
+        name=name,
+        range=block.header,
+        type=type,
+        literal="type" not in arguments or (isinstance(type, Primitive) and type != DYNAMIC),
+        defaults=defaults,
+        default=arguments["default"].expression if "default" in arguments else None,
+        description=_text(arguments, "description"),
+        sensitive=_flag(arguments, "sensitive", False),
+        nullable=_flag(arguments, "nullable", True),
+    )
+
+
+def _locals(block: Block, module: Module, found: Diagnostics) -> None:
+    if not check_labels(block, (), found):
+        return
+    check_blocks(block, (), found)
+    for name, argument in block.arguments().items():
+        if _declare("local value", name, argument.name_range, dict(module.locals), found):
+            module.locals[name] = Local(name, argument.name_range, argument.expression)
+
+
+def _output(block: Block, module: Module, found: Diagnostics) -> None:
+    if not check_labels(block, ("name",), found):
+        return
+    check_arguments(block, ("value", "description", "sensitive", "depends_on"), found)
+    check_blocks(block, (), found)
+    name, arguments = block.labels[0], block.arguments()
+    if not _declare("output", name, block.label_range(0), dict(module.outputs), found):
+        return
+    if "value" not in arguments:
+        detail = 'The argument "value" is required, but no definition was found.'
+        raise error("Missing required argument", detail, block.header)
+    module.outputs[name] = Output(
+        name=name,
+        range=block.header,
+        expression=arguments["value"].expression,
+        description=_text(arguments, "description"),
+        sensitive=_flag(arguments, "sensitive", False),
+        depends_on=_items(arguments.get("depends_on")),
+    )
+
+
+def _items(argument: Argument | None) -> tuple[Expression, ...]:
+    """Return the expressions in a list as written."""
+    if argument is None:
+        return ()
+    if argument.expression.tree[0] != tree.TUPLE:
+        raise error("Invalid expression", "A list in square brackets is required here.", argument.expression.range)
+    return tuple(Expression(item, argument.expression.source) for item in argument.expression.tree[3])
+
+
+def _resource(block: Block, module: Module, found: Diagnostics) -> None:
+    if not check_labels(block, ("type", "name"), found):
+        return
+    type, name = block.labels
+    for position, label in enumerate(block.labels):
+        if not _is_identifier(label):
+            detail = (
+                f'"{label}" is not a name: it starts with a letter or underscore, and may go on with digits and dashes.'
+            )
+            raise error(f"Invalid resource {('type', 'name')[position]}", detail, block.label_range(position))
+    address = ResourceAddress(type, name)
+    if (earlier := module.resources.get(str(address))) is not None:
+        detail = (
+            f'A {type} resource named "{name}" was already declared at {earlier.range}. '
+            "Resource names must be unique per type in each module."
+        )
+        raise error(f'Duplicate resource "{type}" configuration', detail, block.header)
+    arguments = block.arguments()
+    if "count" in arguments and "for_each" in arguments:
+        detail = 'The "count" and "for_each" meta-arguments are mutually-exclusive. Only one may be used.'
+        found.extend(
+            error('Invalid combination of "count" and "for_each"', detail, arguments["for_each"].name_range).diagnostics
+        )
+    own = {key: argument for key, argument in arguments.items() if key not in _META}
+    check_blocks(block, ("lifecycle",), found, arguments=_NestedHint())
+    module.resources[str(address)] = ResourceBlock(
+        address=address,
+        range=block.header,
+        arguments=own,
+        count=arguments["count"].expression if "count" in arguments else None,
+        for_each=arguments["for_each"].expression if "for_each" in arguments else None,
+        provider=_provider_name(arguments.get("provider"), type),
+        depends_on=_items(arguments.get("depends_on")),
+        lifecycle=_lifecycle(block, found),
+    )
+
+
+class _NestedHint(tuple[str, ...]):
+    """Contains every name: in a resource any nested block may have been meant as an argument."""
+
+    def __contains__(self, name: object) -> bool:
+        return True
+
+
+def _provider_name(argument: Argument | None, type: str) -> str:
+    if argument is None:
+        return type.partition("_")[0]
+    node = argument.expression.tree
+    if node[0] == tree.VARIABLE:
+        return str(node[3])
+    if node[0] == tree.TRAVERSAL and len(node[3]) == 2:
+        return ".".join(node[3])
+    detail = "The provider argument requires a provider type name, optionally followed by a period and then an alias."
+    raise error("Invalid provider configuration reference", detail, argument.expression.range)
+
+
+def _lifecycle(block: Block, found: Diagnostics) -> Lifecycle:
+    inner = next((nested for nested in block.blocks() if nested.type == "lifecycle"), None)
+    if inner is None:
+        return Lifecycle()
+    check_arguments(inner, ("create_before_destroy", "prevent_destroy", "ignore_changes"), found)
+    check_blocks(inner, (), found)
+    arguments = inner.arguments()
+    ignore = arguments.get("ignore_changes")
+    everything = (
+        ignore is not None and ignore.expression.tree[0] == tree.VARIABLE and ignore.expression.tree[3] == "all"
+    )
+    order = _flag(arguments, "create_before_destroy", False) if "create_before_destroy" in arguments else None
+    return Lifecycle(
+        create_before_destroy=order,
+        prevent_destroy=_flag(arguments, "prevent_destroy", False),
+        ignore_all=everything,
+        ignore_changes=() if everything else tuple(_attribute_path(item) for item in _items(ignore)),
+    )
+
+
+def _attribute_path(expression: Expression) -> tuple[str | int, ...]:
+    """Return the path that an entry of `ignore_changes` names."""
+    steps: list[str | int] = []
+    node = expression.tree
+    while node[0] in (tree.GET_ATTR, tree.INDEX):
+        key = (
+            node[4]
+            if node[0] == tree.GET_ATTR
+            else constant(Argument("", expression.range, Expression(node[4], expression.source)))
+        )
+        steps.append(key)
+        node = node[3]
+    if node[0] == tree.VARIABLE:
+        return (node[3], *reversed(steps))
+    if node[0] == tree.TRAVERSAL:
+        return (*node[3], *reversed(steps))
+    raise error("Invalid expression", "The path of an attribute is required here.", expression.range)
+
+
+def _provider(block: Block, module: Module, found: Diagnostics) -> None:
+    if not check_labels(block, ("name",), found):
+        return
+    check_blocks(block, (), found)
+    arguments = block.arguments()
+    alias = _text(arguments, "alias")
+    name = f"{block.labels[0]}.{alias}" if alias else block.labels[0]
+    if (earlier := module.providers.get(name)) is not None:
+        detail = (
+            f'A provider configuration for "{name}" was already given at {earlier.range}. If multiple configurations '
+            'are required, set the "alias" argument for alternative configurations.'
+        )
+        raise error("Duplicate provider configuration", detail, block.header)
+    own = {key: argument for key, argument in arguments.items() if key not in ("alias", "version")}
+    module.providers[name] = ProviderBlock(name, block.labels[0], block.header, own)
+
+
+def _terraform(block: Block, module: Module, found: Diagnostics) -> None:
+    if not check_labels(block, (), found):
+        return
+    check_arguments(block, ("required_version",), found)
+    for inner in block.blocks():
+        if inner.type == "required_providers":
+            _required_providers(inner, module)
+        elif inner.type in ("backend", "cloud"):
+            detail = f'This version of rtf keeps the state in a local file; remove the "{inner.type}" block.'
+            found.extend(error("Unsupported backend", detail, inner.header).diagnostics)
+    check_blocks(block, ("required_providers", "backend", "cloud"), found)
+
+
+def _required_providers(block: Block, module: Module) -> None:
+    for name, argument in block.arguments().items():
+        value = constant(argument)
+        if value.__class__ is str:
+            value = {"version": value}
+        if value.__class__ is not dict:
+            detail = "A provider requirement is an object with source and version, or a version constraint."
+            raise error("Invalid required_providers object", detail, argument.expression.range)
+        source, version = value.get("source"), value.get("version")
+        module.required_providers[name] = RequiredProvider(name, source, version, argument.name_range)
+
+
+_DECODERS: dict[str, Callable[[Block, Module, Diagnostics], None]] = {
+    "terraform": _terraform,
+    "provider": _provider,
+    "variable": _variable,
+    "locals": _locals,
+    "output": _output,
+    "resource": _resource,
+}

@@ -1,0 +1,75 @@
+"""Find and read a root module's files and parse them: a directory's, or a single file's.
+
+Which files count is Terraform's rule, with `*.hcl` besides: never dotfiles, nor files that other tools or the test
+framework own. Files are hostile until checked: no devices, no pipes, bounded sizes.
+"""
+
+import stat
+from pathlib import Path
+
+from engine.diagnostics import Diagnostics, SourceFile, did_you_mean, error
+from engine.syntax.tree import Node
+from engine.syntax.tree_cache import parse_cached
+
+MAXIMUM_SIZE = 64 * 1024 * 1024
+_FOREIGN = (".tftest.hcl", ".tfmock.hcl", ".tfquery.hcl", ".pkr.hcl", ".drift.hcl")
+_FOREIGN_NAMES = frozenset({"terragrunt.hcl", ".terraform.lock.hcl"})
+
+ParsedFile = tuple[SourceFile, Node]
+
+
+def is_configuration(name: str) -> bool:
+    """Return whether a file of this name belongs to the module of its directory."""
+    if name.startswith((".", "#")) or name.endswith("~") or name in _FOREIGN_NAMES or name.endswith(_FOREIGN):
+        return False
+    return name.endswith((".tf", ".hcl"))
+
+
+def configuration_files(root: Path) -> list[Path]:
+    """Return the files of the root module at `root`, a directory or one file. Raises DiagnosticError."""
+    if root.is_dir():
+        return sorted(path for path in root.iterdir() if is_configuration(path.name))
+    if root.exists():
+        return [root]
+    near = did_you_mean(root.name, [path.name for path in root.parent.iterdir()]) if root.parent.is_dir() else ""
+    raise error("No such file or directory", f'There is nothing at "{root}".{near}')
+
+
+def read_source(path: Path, name: str, *, limit: int = MAXIMUM_SIZE) -> SourceFile:
+    """Return the text of one file under the name that messages use. Raises DiagnosticError."""
+    summary = "Failed to read file"
+    try:
+        status = path.stat()
+        if not stat.S_ISREG(status.st_mode):
+            raise error(summary, f'"{name}" is not a regular file.')
+        if status.st_size > limit:
+            raise error(summary, f'"{name}" has {status.st_size:,} bytes; at most {limit:,} are read.')
+        content = path.read_bytes()
+    except OSError as problem:
+        raise error(summary, f'"{name}" could not be read: {problem.strerror or problem}.') from None
+    try:
+        return SourceFile(name, content.decode("utf-8-sig"))
+    except UnicodeDecodeError as problem:
+        line = content.count(b"\n", 0, problem.start) + 1
+        detail = f'"{name}" is not UTF-8 text: line {line} holds bytes that are no characters. Save it as UTF-8.'
+        raise error("Invalid character encoding", detail) from None
+
+
+def parse_files(sources: list[SourceFile], found: Diagnostics) -> list[ParsedFile]:
+    """Return the trees of those files that parse; report the others."""
+    parsed = []
+    for source in sources:
+        with found.collecting():
+            parsed.append((source, parse_cached(source)))
+    return parsed
+
+
+def read_module(root: Path, base: Path, found: Diagnostics) -> list[SourceFile]:
+    """Return the files of the root module, named relative to `base` where they lie below it."""
+    sources = []
+    with found.collecting():
+        for path in configuration_files(root):
+            with found.collecting():
+                name = str(path.relative_to(base)) if path.is_relative_to(base) else str(path)
+                sources.append(read_source(path, name))
+    return sources

@@ -1,0 +1,200 @@
+"""Values for a root module's variables: where they come from, which one wins, and whether they fit.
+
+From weakest to strongest: the default, `TF_VAR_name` in the environment, `terraform.tfvars`, `terraform.tfvars.json`,
+`*.auto.tfvars` and `*.auto.tfvars.json` by name, then `-var` and `-var-file` in the order given.
+"""
+
+import json
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import Literal
+
+from engine.config.body import blocks_of
+from engine.config.load import read_source
+from engine.config.model import Module, Variable
+from engine.config.types import apply_defaults
+from engine.diagnostics import Diagnostics, SourceFile, SourceRange, did_you_mean, error, warning
+from engine.lang.convert import ConversionError, convert
+from engine.lang.json_values import from_json
+from engine.lang.types import DYNAMIC
+from engine.lang.values import NULL, SENSITIVE_MARKS, Unknown, Value, is_null, mark
+from engine.syntax import tree
+from engine.syntax.evaluate import Scope, evaluate
+from engine.syntax.expression import Expression
+from engine.syntax.parser import parse, parse_expression
+
+PREFIX = "TF_VAR_"
+
+Origin = Literal["environment", "file", "command line"]
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """One value given to a variable from outside."""
+
+    name: str
+    origin: Origin
+    value: Value | None = None  # None while it is still text
+    text: str | None = None
+    range: SourceRange | None = None
+
+    @property
+    def place(self) -> str:
+        """Where the value was given, as messages name it."""
+        if self.range is not None:
+            return f"in {self.range}"
+        return "in the environment" if self.origin == "environment" else "on the command line"
+
+
+def environment_assignments(environment: Mapping[str, str]) -> list[Assignment]:
+    """Return the values that `TF_VAR_...` entries give."""
+    return [
+        Assignment(key.removeprefix(PREFIX), "environment", text=value)
+        for key, value in environment.items()
+        if key.startswith(PREFIX) and key != PREFIX
+    ]
+
+
+def automatic_files(directory: Path) -> list[Path]:
+    """Return the variable files that are read without being asked for, weakest first."""
+    fixed = [directory / name for name in ("terraform.tfvars", "terraform.tfvars.json")]
+    others = [path for path in directory.iterdir() if path.name.endswith((".auto.tfvars", ".auto.tfvars.json"))]
+    return [path for path in fixed if path.exists()] + sorted(others)
+
+
+def file_assignments(path: Path, name: str, found: Diagnostics) -> list[Assignment]:
+    """Return the values that a variable file gives; what is wrong with it is added to `found`."""
+    with found.collecting():
+        if not path.exists():
+            near = (
+                did_you_mean(path.name, [other.name for other in path.parent.iterdir()]) if path.parent.is_dir() else ""
+            )
+            raise error("Failed to read variables file", f'Given variables file "{name}" does not exist.{near}')
+        source = read_source(path, name)
+        return _json_file(source) if path.name.endswith(".json") else _hcl_file(source, found)
+    return []
+
+
+def _hcl_file(source: SourceFile, found: Diagnostics) -> list[Assignment]:
+    body = parse(source)
+    for block in blocks_of(body, source):
+        detail = (
+            f'Variable files hold only arguments. To declare a variable, put "{block.type}" into a configuration file.'
+        )
+        found.extend(error("Unexpected block", detail, block.header).diagnostics)
+    assignments = []
+    for item in body[3]:
+        if item[0] == tree.ATTRIBUTE:
+            with found.collecting():
+                value = evaluate(Expression(item[6], source), Scope({}, {}))
+                assignments.append(Assignment(item[3], "file", value, range=SourceRange(source, item[4], item[5])))
+    return assignments
+
+
+def _json_file(source: SourceFile) -> list[Assignment]:
+    try:
+        data = json.loads(source.text, parse_float=Decimal)
+    except (ValueError, RecursionError) as problem:
+        at = getattr(problem, "pos", 0)
+        raise error("Invalid JSON", f"This file is not valid JSON: {problem}.", SourceRange(source, at, at)) from None
+    if not isinstance(data, dict):
+        detail = "A JSON object is required, with a member for each variable."
+        raise error("Invalid JSON", detail, SourceRange(source, 0, len(source.text)))
+    return [Assignment(name, "file", from_json(value), range=SourceRange(source, 0, 0)) for name, value in data.items()]
+
+
+def command_line_assignment(argument: str) -> Assignment:
+    """Return the value that `-var name=value` gives. Raises DiagnosticError."""
+    name, equals, text = argument.partition("=")
+    if not equals or not name.strip():
+        detail = (
+            f'The given -var option "{name}" is not correctly specified. It must be a variable name and value '
+            'separated by an equals sign, like -var="key=value".'
+        )
+        raise error("Invalid -var option", detail)
+    return Assignment(name.strip(), "command line", text=text)
+
+
+def assign(
+    module: Module,
+    assignments: Iterable[Assignment],
+    found: Diagnostics,
+    ask: Callable[[Variable], str] | None = None,
+) -> dict[str, Value]:
+    """Return the value of each variable of `module`; later assignments win. Problems are added to `found`.
+
+    `ask` is called for a variable that has no value; without it such a variable is an error. A variable in error is
+    unknown in the result, so that the rest can still be checked.
+    """
+    chosen: dict[str, Assignment] = {}
+    for assignment in assignments:
+        if assignment.name in module.variables:
+            chosen[assignment.name] = assignment
+        else:
+            _report_undeclared(assignment, module, found)
+    values: dict[str, Value] = {}
+    for name, variable in module.variables.items():
+        values[name] = Unknown(variable.type)
+        with found.collecting():
+            values[name] = _value_of(variable, chosen.get(name), ask)
+    return values
+
+
+def _report_undeclared(assignment: Assignment, module: Module, found: Diagnostics) -> None:
+    if assignment.origin == "environment":
+        return  # the environment may hold values for other configurations
+    summary = "Value for undeclared variable"
+    hint = did_you_mean(assignment.name, module.variables)
+    detail = (
+        f'A variable named "{assignment.name}" was assigned {assignment.place}, but the root module does not declare a '
+        f'variable of that name. To use this value, add a "variable" block to the configuration.{hint}'
+    )
+    if assignment.origin == "file":
+        found.add(warning(summary, detail, assignment.range))
+    else:
+        found.extend(error(summary, detail).diagnostics)
+
+
+def _value_of(variable: Variable, given: Assignment | None, ask: Callable[[Variable], str] | None) -> Value:
+    default = evaluate(variable.default, Scope({}, {})) if variable.default is not None else None
+    if given is None and default is None:
+        if ask is None:
+            detail = (
+                f'The root module input variable "{variable.name}" is not set, and has no default value. Use a -var or '
+                "-var-file command line argument to provide a value for this variable."
+            )
+            raise error("No value for required variable", detail, variable.range)
+        given = Assignment(variable.name, "command line", text=ask(variable))
+    value = default
+    where = variable.default.range if variable.default is not None else variable.range
+    summary = "Invalid default value for variable"
+    suitable = "This default value is not compatible with the variable's type constraint"
+    if given is not None:
+        value = given.value if given.text is None else _parsed(variable, given.text)
+        where = given.range or variable.range
+        summary = "Invalid value for input variable"
+        suitable = (
+            f"The value given {given.place} is not suitable for var.{variable.name}, declared at {variable.range}"
+        )
+    if is_null(value) and not variable.nullable:
+        if default is None or is_null(default):
+            detail = f"The value of var.{variable.name} must not be null: it is declared with nullable = false."
+            raise error("Required variable not set", detail, where)
+        value = default
+    try:
+        value = convert(apply_defaults(value, variable.defaults), variable.type)
+    except ConversionError as problem:
+        raise error(summary, f"{suitable}: {problem}.", where) from None
+    return mark(value, SENSITIVE_MARKS) if variable.sensitive else value
+
+
+def _parsed(variable: Variable, text: str) -> Value:
+    """Return the value that `text` stands for: itself for variables of primitive type, else an expression."""
+    if variable.literal:
+        return text
+    source = SourceFile(f"<value for var.{variable.name}>", text)
+    if text.strip() == "":
+        return NULL if variable.type == DYNAMIC else ""
+    return evaluate(Expression(parse_expression(source), source), Scope({}, {}))

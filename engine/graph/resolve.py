@@ -1,0 +1,103 @@
+"""What a reference stands for: the block it needs, or the problem that there is none.
+
+Blocks are named as in references: `var.x`, `local.x`, `type.name`; outputs are `output.x`, providers `provider.x`.
+"""
+
+from collections.abc import Collection
+
+from engine.config.model import Module
+from engine.diagnostics import DiagnosticError, did_you_mean, error
+from engine.syntax.references import Reference
+
+_LATER = {"module": "module calls", "data": "data sources", "ephemeral": "ephemeral resources"}
+
+
+def resolve(reference: Reference, module: Module, repetition: Collection[str] = ()) -> str | None:
+    """Return the name of the block that `reference` needs, or None when it needs none.
+
+    `repetition` holds `each` or `count` where the surrounding block allows it. Raises DiagnosticError.
+    """
+    root, *rest = reference.names
+    if root in ("each", "count"):
+        if root not in repetition:
+            raise _no_repetition(root, reference)
+        return None
+    if root == "path":
+        return _one_of(reference, "path", ("cwd", "module", "root"))
+    if root == "terraform":
+        return _one_of(reference, "terraform", ("workspace",))
+    if root == "self":
+        detail = 'The "self" object is not available in this context. It stands for the resource in its own checks.'
+        raise error('Invalid "self" reference', detail, reference.range)
+    if root in _LATER:
+        detail = f"This version of rtf does not know {_LATER[root]} yet."
+        raise error("Invalid reference", detail, reference.range)
+    if not rest:
+        raise _incomplete(root, reference, module)
+    if root == "var":
+        return _declared(reference, rest[0], module.variables, "var", "input variable", _VARIABLE_HINT)
+    if root == "local":
+        return _declared(reference, rest[0], module.locals, "local", "local value", "")
+    return _resource(reference, root, rest[0], module)
+
+
+_VARIABLE_HINT = ' This variable can be declared with a variable "{name}" {{}} block.'
+
+
+def _declared(
+    reference: Reference, name: str, declared: Collection[str], prefix: str, kind: str, otherwise: str
+) -> str:
+    if name in declared:
+        return f"{prefix}.{name}"
+    hint = did_you_mean(name, declared) or otherwise.format(name=name)
+    article = "An" if kind[0] in "aeiou" else "A"
+    detail = f'{article} {kind} with the name "{name}" has not been declared.{hint}'
+    raise error(f"Reference to undeclared {kind}", detail, reference.range)
+
+
+def _resource(reference: Reference, type: str, name: str, module: Module) -> str:
+    address = f"{type}.{name}"
+    if address in module.resources:
+        return address
+    hint = did_you_mean(address, module.resources)
+    detail = f'A managed resource "{type}" "{name}" has not been declared in the root module.{hint}'
+    raise error("Reference to undeclared resource", detail, reference.range)
+
+
+def _one_of(reference: Reference, root: str, names: tuple[str, ...]) -> None:
+    if len(reference.names) < 2 or reference.names[1] not in names:
+        wrong = reference.names[1] if len(reference.names) > 1 else ""
+        listed = ", ".join(f"{root}.{name}" for name in names)
+        detail = (
+            f'The "{root}" object has no attribute named "{wrong}"; it offers {listed}.{did_you_mean(wrong, names)}'
+        )
+        raise error(f'Invalid "{root}" attribute', detail, reference.range)
+
+
+def _no_repetition(root: str, reference: Reference) -> DiagnosticError:
+    if root == "each":
+        summary = 'Reference to "each" in context without for_each'
+        detail = (
+            'The "each" object can be used only in "resource" blocks, and only when the "for_each" argument is set.'
+        )
+    else:
+        summary = 'Reference to "count" in non-counted context'
+        detail = 'The "count" object can be used only in "resource" blocks, and only when the "count" argument is set.'
+    return error(summary, detail, reference.range)
+
+
+def _incomplete(root: str, reference: Reference, module: Module) -> DiagnosticError:
+    if root in ("var", "local"):
+        detail = f'The "{root}" object cannot be accessed directly. Instead, access one of its attributes.'
+    elif any(block.address.type == root for block in module.resources.values()):
+        detail = (
+            "A reference to a resource type must be followed by at least one attribute access, specifying the "
+            "resource name."
+        )
+    else:
+        hint = did_you_mean(root, ["var", "local", "each", "count", "path", "terraform"])
+        detail = (
+            f'There is nothing called "{root}". Text needs quotes; an input variable is written var.{root}, a local '
+            f"value local.{root}.{hint}"
+        )
+    return error("Invalid reference", detail, reference.range)

@@ -1,0 +1,1 @@
+"""Configuration and recorded state in, changes out. Nothing here changes anything anywhere."""

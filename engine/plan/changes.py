@@ -1,0 +1,113 @@
+"""A plan as data: what apply will do, and all that views tell about it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from enum import Enum
+
+from engine.address import InstanceAddress
+from engine.lang.values import Path, Value
+from engine.plan.attributes import Attributes
+
+
+class Action(Enum):
+    """What happens to one object. The values are those of Terraform's JSON, joined with a slash."""
+
+    NO_OP = "no-op"
+    CREATE = "create"
+    READ = "read"
+    UPDATE = "update"
+    DELETE = "delete"
+    DELETE_THEN_CREATE = "delete/create"
+    CREATE_THEN_DELETE = "create/delete"
+
+    @property
+    def replaces(self) -> bool:
+        """Whether the object is replaced by a new one."""
+        return self in (Action.DELETE_THEN_CREATE, Action.CREATE_THEN_DELETE)
+
+
+class Reason(Enum):
+    """Why an object is replaced or deleted, where the attributes alone do not tell."""
+
+    CANNOT_UPDATE = "replace_because_cannot_update"
+    TAINTED = "replace_because_tainted"
+    EXPIRED = "replace_because_expired"
+    NO_BLOCK = "delete_because_no_resource_config"
+    WRONG_REPETITION = "delete_because_wrong_repetition"
+    COUNT_INDEX = "delete_because_count_index"
+    EACH_KEY = "delete_because_each_key"
+
+
+@dataclass(frozen=True, slots=True)
+class AttributeChange:
+    """One place where an object will differ. A side is None where there is nothing."""
+
+    path: Path
+    before: Value | None
+    after: Value | None
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What happens to one resource instance."""
+
+    address: InstanceAddress
+    action: Action
+    provider: str  # the provider configuration's name
+    before: Attributes | None = None  # as recorded
+    after: Attributes | None = None  # as planned
+    reason: Reason | None = None
+    attributes: tuple[AttributeChange, ...] = ()
+    replace_paths: tuple[Path, ...] = ()
+    dependencies: tuple[str, ...] = ()  # the resource blocks it needs
+    deposed: str | None = None
+    expired_at: float | None = None  # Unix seconds, with Reason.EXPIRED
+
+
+@dataclass(frozen=True, slots=True)
+class OutputChange:
+    """What happens to one output of the root module. A side is None where there is no output."""
+
+    name: str
+    action: Action
+    before: Value | None
+    after: Value | None
+    sensitive: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Everything that apply needs besides the configuration, and everything views show."""
+
+    lineage: str  # of the state the plan was made for
+    serial: int
+    changes: tuple[Change, ...] = ()
+    outputs: tuple[OutputChange, ...] = ()
+    variables: dict[str, Value] = field(default_factory=dict)
+    destroy: bool = False
+    timestamp: str = ""
+
+    @property
+    def has_changes(self) -> bool:
+        """Whether apply would do anything."""
+        actions = [change.action for change in self.changes] + [change.action for change in self.outputs]
+        return any(action is not Action.NO_OP for action in actions)
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many objects are added, changed and destroyed."""
+
+    add: int = 0
+    change: int = 0
+    destroy: int = 0
+
+
+def count(changes: Iterable[Change]) -> Counts:
+    """Return how many objects `changes` add, change and destroy; a replacement adds one and destroys one."""
+    actions = [change.action for change in changes]
+    return Counts(
+        add=sum(action is Action.CREATE or action.replaces for action in actions),
+        change=sum(action is Action.UPDATE for action in actions),
+        destroy=sum(action is Action.DELETE or action.replaces for action in actions),
+    )

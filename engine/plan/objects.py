@@ -1,0 +1,194 @@
+"""The resource types in use and the recorded objects: what a plan needs to know besides the configuration."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from engine.address import InstanceAddress, InstanceKey, ResourceAddress
+from engine.config.model import Module
+from engine.diagnostics import Diagnostics, SourceRange, did_you_mean, error
+from engine.graph.build import resource_dependencies
+from engine.graph.walk import order
+from engine.lang.convert import ConversionError
+from engine.lang.values import SENSITIVE_MARKS, Path, mark_path
+from engine.plan.attributes import Attributes, from_record
+from providers.errors import ProviderError
+from providers.provider import Provider
+from providers.resource import Resource
+from state.snapshot import Instance, Snapshot
+
+if TYPE_CHECKING:
+    from engine.graph.build import Graph
+
+Providers = Mapping[str, type[Provider]]
+Models = Mapping[str, type[Resource]]
+LoadProvider = Callable[[str], type[Provider] | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """One object as the state has it."""
+
+    address: InstanceAddress
+    attributes: Attributes
+    provider: str
+    tainted: bool = False
+    dependencies: tuple[str, ...] = ()
+    create_before_destroy: bool = False
+
+
+def find_providers(
+    module: Module, snapshot: Snapshot, load: LoadProvider, names: Iterable[str], found: Diagnostics
+) -> dict[str, type[Provider]]:
+    """Return the provider behind each configuration and each recorded object, by type name such as `openai`.
+
+    `names` are all that are installed, to suggest one of them.
+    """
+    wanted = {name.partition(".")[0]: None for name in module.provider_names()}
+    wanted.update({provider_of(resource.provider).partition(".")[0]: None for resource in snapshot.resources.values()})
+    providers: dict[str, type[Provider]] = {}
+    for name in wanted:
+        try:
+            provider = load(name)
+        except ProviderError as broken:
+            found.extend(error(broken.problems[0].summary, broken.problems[0].detail).diagnostics)
+            continue
+        if provider is not None:
+            providers[name] = provider
+            continue
+        detail = (
+            f'No provider called "{name}" is installed. Installed are: {", ".join(names)}.{did_you_mean(name, names)}'
+        )
+        users: list[SourceRange | None] = [
+            block.range for block in module.resources.values() if block.provider.partition(".")[0] == name
+        ]
+        users += [block.range for block in module.providers.values() if block.type == name]
+        for where in users or [None]:
+            found.extend(error("Unknown provider", detail, where).diagnostics)
+    return providers
+
+
+def provider_of(recorded: str) -> str:
+    """Return the configuration's name of a recorded provider: `openai` for `provider["host/openai/openai"]`."""
+    source, _, alias = recorded.rpartition("]")
+    name = source.rstrip('"').rpartition("/")[2]
+    return f"{name}{alias}"
+
+
+def provider_record(provider: type[Provider], name: str) -> str:
+    """Return how the state records the provider configuration `name`."""
+    alias = name.partition(".")[2]
+    return f'provider["{provider.source}"]' + (f".{alias}" if alias else "")
+
+
+def find_models(module: Module, providers: Providers, found: Diagnostics) -> dict[str, type[Resource]]:
+    """Return all resource types of `providers` by name; blocks of types that none of them has are reported."""
+    models = {model.type: model for provider in providers.values() for model in provider.resources}
+    for block in module.resources.values():
+        name = block.provider.partition(".")[0]
+        if name in providers and block.address.type not in models:
+            source = providers[name].source.partition("/")[2]
+            hint = did_you_mean(block.address.type, models)
+            detail = f'The provider {source} does not support resource type "{block.address.type}".{hint}'
+            found.extend(error("Invalid resource type", detail, block.range).diagnostics)
+    for block in module.resources.values():
+        if "." in block.provider and block.provider not in module.providers:
+            detail = (
+                f'There is no provider "{block.provider.partition(".")[0]}" block with the alias of {block.provider}.'
+            )
+            found.extend(error("Provider configuration not present", detail, block.range).diagnostics)
+    return models
+
+
+def creating_first(module: Module, graph: "Graph", models: Models) -> frozenset[str]:
+    """Return the blocks whose replacements are made before the old object goes away.
+
+    A block says so itself or its type does; and whatever such a block needs has to follow, or the order would be
+    circular.
+    """
+    chosen: set[str] = set()
+    for node in reversed(order(graph)):
+        block = module.resources.get(node)
+        if block is None:
+            continue
+        own = block.lifecycle.create_before_destroy
+        model = models.get(block.address.type)
+        default = model.create_before_destroy if model is not None else False
+        if node in chosen or (default if own is None else own):
+            chosen.add(node)
+            chosen.update(resource_dependencies(graph, node, module))
+    return frozenset(chosen)
+
+
+def recorded_objects(snapshot: Snapshot, models: Models, found: Diagnostics) -> dict[str, dict[InstanceKey, Recorded]]:
+    """Return the recorded objects by block and instance key; records that do not fit their type are reported."""
+    objects: dict[str, dict[InstanceKey, Recorded]] = {}
+    for resource in snapshot.resources.values():
+        if resource.mode != "managed":
+            continue
+        address = ResourceAddress(resource.type, resource.name, module=resource.module)
+        model = models.get(resource.type)
+        if model is None:
+            detail = (
+                f"The state records {address}, but no installed provider knows its type. Install the provider, or "
+                "remove the object from the state."
+            )
+            found.extend(error("Unknown resource type in the state", detail).diagnostics)
+            continue
+        instances = objects.setdefault(str(address), {})
+        for instance in resource.instances:
+            if instance.deposed is None:
+                with found.collecting():
+                    instances[instance.index_key] = _decode(address, instance, model, resource.provider)
+    return objects
+
+
+def _decode(address: ResourceAddress, instance: Instance, model: type[Resource], provider: str) -> Recorded:
+    where = address.instance(instance.index_key)
+    if instance.schema_version > model.version:
+        detail = f"{where} was recorded by a newer version of its provider ({instance.schema_version}). Upgrade rtf."
+        raise error("Resource instance managed by newer provider version", detail)
+    try:
+        attributes = from_record(instance.attributes, model.schema_of_type())
+    except ConversionError as problem:
+        detail = f"The state's record of {where} does not fit its type: {problem}."
+        raise error("Invalid resource instance data in state", detail) from None
+    for path in sensitive_paths(instance.sensitive_attributes):
+        if path and path[0] in attributes:
+            attributes[str(path[0])] = mark_path(attributes[str(path[0])], path[1:], SENSITIVE_MARKS)
+    return Recorded(
+        where,
+        attributes,
+        provider_of(provider),
+        instance.status == "tainted",
+        tuple(instance.dependencies),
+        instance.create_before_destroy,
+    )
+
+
+def sensitive_paths(recorded: Iterable[object]) -> list[Path]:
+    """Return the paths that a state's `sensitive_attributes` name; steps of unknown kind are left out."""
+    paths: list[Path] = []
+    for path in recorded:
+        steps: list[str | int] = []
+        for step in path if isinstance(path, list) else []:
+            value = step.get("value") if isinstance(step, dict) else None
+            if isinstance(value, dict):
+                value = value.get("value")
+            if isinstance(value, str | int):
+                steps.append(value)
+        paths.append(tuple(steps))
+    return paths
+
+
+def sensitive_record(paths: Iterable[Path]) -> list[list[dict[str, object]]]:
+    """Return paths as a state's `sensitive_attributes` names them."""
+    return [
+        [
+            {"type": "index", "value": {"value": step, "type": "number"}}
+            if isinstance(step, int)
+            else {"type": "get_attr", "value": step}
+            for step in path
+        ]
+        for path in sorted(paths, key=str)
+    ]

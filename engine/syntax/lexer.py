@@ -1,0 +1,443 @@
+"""Text -> tokens, with HCL's rules about newlines, templates and nesting.
+
+The lexer knows what the grammar cannot say: where a newline ends something and where it is a blank, where a quoted
+text begins and its interpolations end. It emits a newline in an object as the comma that it stands for, and hands over
+names, numbers, traversals and plain strings as finished nodes. What it cannot read becomes a FAULT token, which no
+state of the parser accepts, so that the first problem in the text is the one reported.
+"""
+
+import re
+from typing import Any, Final, TypeAlias
+
+from engine.syntax.escapes import SPACES, unescape_line, unescape_quoted
+from engine.syntax.mistakes import Mistake, bad_character, mistake
+from engine.syntax.tree import LITERAL, NUMBER, STRING, TRAVERSAL, VARIABLE
+
+# A kind and what the parser keeps of it: a node, a step, or the offset of a sign. The closing sign of a template is
+# given by the offset of its last character, so that it ends one further, as brackets do.
+Token: TypeAlias = tuple[str, Any]
+
+# Brackets, operators and directives that a tree may lie inside of. Evaluating uses the interpreter's stack.
+MAX_NESTING: Final = 250
+
+# How newlines are taken: they end arguments and blocks, they part the items of an object, they are blanks.
+BODY: Final = 0
+OBJECT: Final = 1
+LOOSE: Final = 2
+
+_NAME: Final = r"[A-Za-z_\x80-\U0010ffff][-0-9A-Za-z_\x80-\U0010ffff]*+"
+_COMMENT: Final = r"\#[^\n]*+|//[^\n]*+|/\*(?s:.*?)\*/"
+_DIGITS: Final = r"[0-9]++(?:\.[0-9]++)?+(?:[eE][+-]?[0-9]++)?+"
+
+# Possessive throughout: no text makes it try again. The numbers below are those of the groups.
+_TOKEN: Final = re.compile(
+    rf"""[ \t]*+(?:
+      ({_NAME}(?:\.{_NAME})*+)((?:[ \t]*+::[ \t]*+{_NAME})++)?+
+    | ((?:\r?\n[ \t]*+)++)
+    | (=)(?![=>])
+    | "((?:[^"\\$%\r\n]++|\\[^\r\n]|\$\$\{{|%%\{{|[$%](?!\{{))*+)"
+    | ({_DIGITS})
+    | (,)
+    | (\[[ \t]*+\*[ \t]*+\])
+    | ([\[({{])
+    | ([\])}}]|~\}})
+    | (\.(?!\.\.))
+    | ({_COMMENT})
+    | (<<-?{_NAME}\r?\n)
+    | (==|!=|<=|>=|&&|\|\||=>|\.\.\.|[?:+*%<>!-]|/(?!\*))
+    | (")
+    )""",
+    re.VERBOSE,
+)
+_WORD, _QUALIFIED, _NEWLINE, _EQUALS, _PLAIN, _NUMBER, _COMMA, _SPLAT = range(1, 9)
+_OPENER, _CLOSER, _DOT, _BLANK, _HEREDOC, _OPERATOR, _QUOTE = range(9, 16)
+
+_QUOTED_PART: Final = re.compile(
+    r'((?:[^"\\$%\r\n]++|\\[^\r\n]|\$\$\{|%%\{|[$%](?!\{))++)|((?:\$|%)\{)|(")',
+)
+_LINE_PART: Final = re.compile(r"((?:[^$%\n]++|\$\$\{|%%\{|[$%](?!\{))++\n?+|\n)|((?:\$|%)\{)")
+_DIRECTIVE_WORD: Final = re.compile(r"~?\s*+(if|for|endif|endfor)(?![-\w])")
+_FOR: Final = re.compile(rf"(?:[ \t\r\n]|{_COMMENT})*+for(?![-\w])")
+_BLANKS: Final = re.compile(r"(?:[ \t]|/\*(?s:.*?)\*/)*+")
+_BLANKS_AND_LINES: Final = re.compile(rf"(?:[ \t\r\n]|{_COMMENT})*+")
+_STEP: Final = re.compile(rf"({_NAME})|({_DIGITS})|\*")
+_PARENTHESIS: Final = re.compile(r"[ \t]*+\(")
+
+_OPERATORS: Final = {
+    "==": "DOUBLE_EQ",
+    "!=": "NEQ",
+    "<": "LT",
+    ">": "GT",
+    "<=": "LEQ",
+    ">=": "GEQ",
+    "+": "PLUS",
+    "-": "MINUS",
+    "*": "ASTERISK",
+    "/": "SLASH",
+    "%": "PERCENT",
+    "&&": "DOUBLE_AMP",
+    "||": "DOUBLE_PIPE",
+    "!": "NOT",
+    "?": "QMARK",
+    ":": "COLON",
+    "=>": "FOR_OBJECT_ARROW",
+    "...": "ELLIPSIS",
+}
+_BRACKETS: Final = {"(": "LPAR", ")": "RPAR", "[": "LSQB", "]": "RSQB", "{": "LBRACE", "}": "RBRACE"}
+_CLOSING: Final = {"(": ")", "[": "]", "{": "}"}
+_WORDS: Final = {"in": "IN", "for": "FOR", "if": "IF", "else": "ELSE", "endif": "ENDIF", "endfor": "ENDFOR"}
+_LITERALS: Final = {"true": True, "false": False, "null": None}
+# What a block's type and labels end in; an opening brace after anything else begins an object.
+_HEADER: Final = frozenset({"NAME", "STRING", "DBLQUOTE", "LITERAL", *_WORDS.values()})
+
+
+class _Template:
+    """A quoted text, heredoc or template file that is being read, while one of its interpolations is, too."""
+
+    __slots__ = ("at_line_start", "level", "marker", "part", "start", "style")
+
+    def __init__(self, start: int, style: str, marker: re.Pattern[str] | None = None) -> None:
+        self.start = start
+        self.style = style
+        self.part = _QUOTED_PART if style == "quoted" else _LINE_PART
+        self.marker = marker  # the line that ends a heredoc
+        self.at_line_start = True
+        self.level = 0  # how many directives are open
+
+
+class Lexer:
+    """Reads one text. `tokens` holds the result, ended by `$END`."""
+
+    __slots__ = ("_base", "_contexts", "_depth", "_floor", "_mode", "_text", "tokens")
+
+    def __init__(self, text: str, mode: int) -> None:
+        self._text = text
+        self._mode = mode
+        self.tokens: list[Token] = []
+        # Of each open bracket or interpolation: its closing sign, and mode, base, floor, depth and template to go
+        # back to.
+        self._contexts: list[tuple[str, int, int, int, int, _Template | None]] = []
+        # How deep the tree may be here: inside of the present bracket, of the present arm of a conditional, and of
+        # the operators since. A separator takes the second and third back to the first.
+        self._base = self._floor = self._depth = 0
+
+    def read_all(self) -> list[Token]:
+        """Read a file or an expression, according to the mode."""
+        try:
+            self._read(1 if self._text.startswith("\ufeff") else 0)
+        except Mistake as problem:
+            self.tokens.append(("FAULT", problem))
+        self.tokens.append(("$END", len(self._text)))
+        return self.tokens
+
+    def read_template(self) -> list[Token]:
+        """Read the whole text as the inside of a template."""
+        try:
+            template = _Template(0, "bare")
+            self.tokens.append(("DBLQUOTE", ("bare", 0, 0)))
+            self._read(self._read_template(0, template, False))
+        except Mistake as problem:
+            self.tokens.append(("FAULT", problem))
+        self.tokens.append(("$END", len(self._text)))
+        return self.tokens
+
+    def _read(self, position: int) -> None:
+        text = self._text
+        end = len(text.rstrip(" \t"))
+        add = self.tokens.append
+        match = _TOKEN.match
+        while position < end:
+            found = match(text, position)
+            if found is None:
+                position = self._bad_character(position)
+                continue
+            group = found.lastindex
+            position = found.end()
+            if group == _WORD:
+                word = found[1]
+                start = position - len(word)
+                if "." in word or word in _WORDS or word in _LITERALS or not word.isascii():
+                    position = self._special_word(word, start)
+                else:
+                    add(("NAME", (VARIABLE, start, position, word)))
+            elif group == _NEWLINE:
+                self._newline(found.start(3))
+            elif group == _EQUALS:
+                add(("EQ", position - 1))
+            elif group == _PLAIN:
+                raw = found[5]
+                if "\\" in raw or "{" in raw or not raw.isascii():
+                    self._special_string(raw, position)
+                else:
+                    add(("STRING", (STRING, position - len(raw) - 2, position, raw)))
+            elif group == _NUMBER:
+                digits = found[6]
+                add(("NUMBER", (NUMBER, position - len(digits), position, digits)))
+            elif group == _COMMA:
+                self._floor = self._depth = self._base
+                add(("COMMA", position - 1))
+            elif group == _OPENER:
+                self._open(position - 1)
+            elif group == _CLOSER:
+                position = self._close(position)
+            elif group == _OPERATOR:
+                sign = found[14]
+                self._count_operator(sign, position - len(sign))
+                add((_OPERATORS[sign], position - len(sign)))
+            elif group == _DOT:
+                position = self._step(position - 1)
+            elif group == _SPLAT:
+                self._deepen(found.start(8))
+                add(("FULL_SPLAT_START", ("", found.start(8), position)))
+            elif group == _QUOTE:
+                position = self._open_template(position - 1, position, _Template(position - 1, "quoted"))
+            elif group == _HEREDOC:
+                position = self._open_heredoc(found.start(13), position)
+            elif group == _QUALIFIED:
+                position = self._function_name(found)
+
+    def _newline(self, start: int) -> None:
+        if self._mode == LOOSE:
+            return
+        self._floor = self._depth = self._base
+        previous = self.tokens[-1][0] if self.tokens else ""
+        if self._mode == BODY:
+            if previous != "NL_OR_COMMENT":
+                self.tokens.append(("NL_OR_COMMENT", start))
+        elif previous != "COMMA" and previous != "LBRACE":
+            self.tokens.append(("COMMA", start))
+
+    def _count_operator(self, sign: str, start: int) -> None:
+        """Keep account of the depth: the arms of a conditional lie beside its condition, not inside of it."""
+        if sign == ":":
+            self._depth = self._floor
+            return
+        if sign == "?":
+            self._depth = self._floor
+            self._floor += 1
+        self._deepen(start)
+
+    def _deepen(self, start: int) -> None:
+        self._depth += 1
+        if self._depth > MAX_NESTING:
+            raise mistake(
+                "Expression nested too deeply",
+                f"More than {MAX_NESTING} brackets and operators lie inside of each other here. Give parts of the "
+                "expression names of their own, for example as local values.",
+                start,
+                start + 1,
+            )
+
+    def _special_word(self, word: str, start: int) -> int:
+        """Emit a word that is more than a plain name; return where to go on."""
+        first, dot, _ = word.partition(".")
+        if dot and first not in _WORDS and first not in _LITERALS:
+            _check_name(word, start)
+            self.tokens.append(("TRAVERSAL", (TRAVERSAL, start, start + len(word), tuple(word.split(".")))))
+            return start + len(word)
+        end = start + len(first)
+        if first in _LITERALS:
+            self.tokens.append(("LITERAL", (LITERAL, start, end, _LITERALS[first])))
+        else:
+            _check_name(first, start)
+            self.tokens.append((_WORDS.get(first, "NAME"), (VARIABLE, start, end, first)))
+        return end
+
+    def _function_name(self, found: re.Match[str]) -> int:
+        """Emit a name with a namespace, such as `core::upper`; return where to go on."""
+        start, end = found.start(1), found.end()
+        if "." in found[1]:
+            self._special_word(found[1], start)
+            return found.end(1)
+        name = re.sub(r"[ \t]", "", text := found[0].lstrip(" \t"))
+        _check_name(text, start)
+        if not _PARENTHESIS.match(self._text, end):
+            raise mistake(
+                "Missing open parenthesis",
+                "Function selector must be followed by an open parenthesis to begin the function call.",
+                end,
+                end + 1,
+            )
+        self.tokens.append(("FUNCTION_NAME", (VARIABLE, start, end, name)))
+        return end
+
+    def _special_string(self, raw: str, end: int) -> None:
+        start = end - len(raw) - 2
+        try:
+            self.tokens.append(("STRING", (STRING, start, end, unescape_quoted(raw, start + 1))))
+        except Mistake as problem:
+            self.tokens.append(("FAULT", problem))
+
+    def _step(self, dot: int) -> int:
+        """Emit what follows a dot: an attribute, an index of old, or a splat; return where to go on."""
+        self._deepen(dot)
+        blanks = _BLANKS_AND_LINES if self._mode == LOOSE else _BLANKS
+        found = _STEP.match(self._text, blanks.match(self._text, dot + 1).end())  # type: ignore[union-attr]
+        if found is None:
+            self.tokens.append(("DOT", dot))
+            return dot + 1
+        name, digits = found.groups()
+        start, end = found.span()
+        if name is not None:
+            _check_name(name, start)
+            self.tokens.append(("ATTRIBUTE_STEP", ("attr", name, start, end)))
+        elif digits is None:
+            self.tokens.append(("ATTR_SPLAT", ("", dot, end)))
+        elif "." in digits:
+            first, second = digits.split(".")
+            raise mistake(
+                "Invalid legacy index syntax",
+                "When using the legacy index syntax, chaining two indexes together is not permitted. Use the proper "
+                f"index syntax instead, like [{first}][{second}].",
+                start,
+                end,
+            )
+        else:
+            self.tokens.append(("LEGACY_STEP", ("legacy", (NUMBER, start, end, digits), start, end)))
+        return end
+
+    def _open(self, start: int) -> None:
+        bracket = self._text[start]
+        mode = LOOSE
+        if bracket == "{":
+            if self._mode == BODY and self.tokens and self.tokens[-1][0] in _HEADER:
+                mode = BODY
+            elif _FOR.match(self._text, start + 1) is None:
+                mode = OBJECT
+        if bracket == "[":
+            self._deepen(start)  # as an index it lies around all that came before
+        self._enter(start, _CLOSING[bracket], mode, None)
+        self.tokens.append((_BRACKETS[bracket], start))
+
+    def _enter(self, start: int, closing: str, mode: int, template: _Template | None) -> None:
+        self._contexts.append((closing, self._mode, self._base, self._floor, self._depth, template))
+        self._depth += template.level if template else 0
+        self._deepen(start)
+        self._mode = mode
+        self._base = self._floor = self._depth
+
+    def _close(self, end: int) -> int:
+        """Emit a closing sign; return where to go on: inside of a template when the sign ends an interpolation."""
+        sign = self._text[end - 1]
+        stripping = self._text[end - 2] == "~" and sign == "}" and self._is_stripping(end)
+        if not self._contexts:
+            self.tokens.append((_BRACKETS[sign], end - 1))
+            return end
+        if self._mode == OBJECT and sign == "}" and self.tokens[-1][0] not in ("COMMA", "LBRACE"):
+            self.tokens.append(("COMMA", end - 1))  # the grammar wants one after each item
+        self.tokens.append((_BRACKETS[sign], end - 1))
+        closing, self._mode, self._base, self._floor, self._depth, template = self._contexts.pop()
+        if closing != sign:
+            return len(self._text)  # the parser stops at this token at the latest; what follows says nothing
+        return end if template is None else self._read_template(end, template, stripping)
+
+    def _is_stripping(self, end: int) -> bool:
+        if self._contexts and self._contexts[-1][5] is not None:
+            return True
+        raise bad_character(self._text, end - 2)
+
+    def _open_template(self, start: int, position: int, template: _Template) -> int:
+        self.tokens.append(("DBLQUOTE", (template.style, start, position)))
+        return self._read_template(position, template, False)
+
+    def _open_heredoc(self, start: int, position: int) -> int:
+        opening = self._text[start:position].rstrip()
+        flush = opening.startswith("<<-")
+        name = opening[3:] if flush else opening[2:]
+        _check_name(name, start + len(opening) - len(name))
+        marker = re.compile(rf"[^\S\n]*+{re.escape(name)}(?=[^\S\n]*+\n)")
+        return self._open_template(start, position, _Template(start, "flush" if flush else "heredoc", marker))
+
+    def _read_template(self, position: int, template: _Template, strip: bool) -> int:
+        """Emit parts until the template ends or an interpolation begins; return where to go on.
+
+        `strip` says that the sign before ended in `~`, which takes the blanks of the text that follows.
+        """
+        text = self._text
+        match = template.part.match
+        while position < len(text):
+            if template.marker and template.at_line_start:
+                ending = template.marker.match(text, position)
+                if ending is not None:
+                    self.tokens.append(("DBLQUOTE", ending.end() - 1))
+                    return ending.end()
+            found = match(text, position)
+            if found is None:
+                raise _unterminated(text, template)
+            if found.lastindex == 1:
+                position = self._template_text(found[1], position, template, strip)
+                strip = False
+            elif found.lastindex == 2:
+                return self._open_sequence(position, template)
+            else:
+                self.tokens.append(("DBLQUOTE", position))
+                return found.end()
+        if template.style == "bare":
+            self.tokens.append(("DBLQUOTE", len(text) - 1))
+            return position
+        raise _unterminated(text, template)
+
+    def _template_text(self, raw: str, start: int, template: _Template, strip: bool) -> int:
+        unescaped = unescape_quoted(raw, start) if template.style == "quoted" else unescape_line(raw)
+        end = start + len(raw)
+        self.tokens.append(("TEXT", (STRING, start, end, unescaped.lstrip(SPACES) if strip else unescaped)))
+        template.at_line_start = raw.endswith("\n")
+        return end
+
+    def _open_sequence(self, start: int, template: _Template) -> int:
+        """Emit `${` or `%{`; return where to go on."""
+        position = start + 2
+        if self._text.startswith("~", position):
+            position += 1
+            self._strip_last_text()
+        template.at_line_start = False
+        self._enter(start, "}", LOOSE, template)
+        is_directive = self._text[start] == "%"
+        if is_directive:
+            word = _DIRECTIVE_WORD.match(self._text, start + 2)
+            if word is not None:
+                template.level = max(0, template.level + (1 if word[1] in ("if", "for") else -1))
+        self.tokens.append(("DIRECTIVE_START" if is_directive else "INTERP_START", start))
+        return position
+
+    def _strip_last_text(self) -> None:
+        kind, value = self.tokens[-1]
+        if kind == "TEXT":
+            self.tokens[-1] = (kind, (STRING, value[1], value[2], value[3].rstrip(SPACES)))
+
+    def _bad_character(self, position: int) -> int:
+        """Emit a fault for a character that HCL does not know; return where to go on."""
+        position = _BLANKS.match(self._text, position).end()  # type: ignore[union-attr]
+        if self._text.startswith("/*", position):
+            raise mistake(
+                "Unterminated comment",
+                'There is no closing "*/" for this comment before the end of the file.',
+                position,
+                position + 2,
+            )
+        self.tokens.append(("FAULT", bad_character(self._text, position)))
+        return position + 1
+
+
+def _check_name(word: str, start: int) -> None:
+    """Raise when a name holds characters beyond ASCII that Unicode does not count among those of identifiers."""
+    if word.isascii():
+        return
+    for index, character in enumerate(word):
+        if not character.isascii() and not ("a" + character).isidentifier():
+            raise bad_character(word, index, start)
+
+
+def _unterminated(text: str, template: _Template) -> Mistake:
+    start = template.start
+    line_end = text.find("\n", start)
+    end = len(text) if line_end < 0 else line_end
+    if template.marker is not None:
+        name = text[start:end].strip().lstrip("<-")
+        detail = f"No closing marker was found for the string: a line with {name} and nothing else must end it."
+    else:
+        detail = (
+            "No closing quote was found for the string on this line. Quoted strings may not be split over multiple "
+            'lines: write \\n for a newline, or use the "heredoc" multi-line template syntax, like "<<EOT".'
+        )
+    return mistake("Unterminated template string", detail, start, end)

@@ -1,0 +1,1 @@
+"""The shapes that the realtime endpoints take, attribute by attribute. Nothing here sends anything."""

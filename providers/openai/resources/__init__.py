@@ -1,0 +1,1 @@
+"""The resource types of the OpenAI provider, a file per type."""
