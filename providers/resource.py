@@ -39,7 +39,8 @@ class Block(BaseModel):
 
     def data(self) -> dict[str, Any]:
         """Return the attributes that were given or set, as plain data; what was left out stays out."""
-        return self.model_dump(exclude_unset=True)
+        # Unknown values and recorded plain data are not of the declared types; pydantic would warn of each.
+        return self.model_dump(exclude_unset=True, warnings=False)
 
     def __repr_args__(self) -> Iterator[tuple[str | None, Any]]:
         """Yield what `repr` shows: tracebacks and logs must not tell secrets."""

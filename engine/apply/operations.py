@@ -44,7 +44,7 @@ def build_operations(graph: "Graph", plan: Plan) -> "networkx.DiGraph[Operation]
     writes: dict[str, list[Operation]] = {}
     deletes: dict[str, list[Operation]] = {}
     for change in plan.changes:
-        name, block = str(change.address), str(change.address.resource)
+        name, block = change.name, str(change.address.resource)
         write = _writes(change)
         if write:
             operation = Operation("write", name, change)
@@ -76,7 +76,7 @@ def _order_deletes(
 ) -> None:
     """Delete an object only after whatever depends on it has gone, or has been written to do without it."""
     for change in changes:
-        name = str(change.address)
+        name = change.name
         for needed in change.dependencies:
             for gone in deletes.get(needed, ()):
                 if change.action is Action.DELETE or change.action.replaces:

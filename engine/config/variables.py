@@ -19,7 +19,7 @@ from engine.diagnostics import Diagnostics, SourceFile, SourceRange, did_you_mea
 from engine.lang.convert import ConversionError, convert
 from engine.lang.json_values import from_json
 from engine.lang.types import DYNAMIC
-from engine.lang.values import NULL, SENSITIVE_MARKS, Unknown, Value, is_null, mark
+from engine.lang.values import NULL, SENSITIVE_MARKS, Unknown, Value, is_null, mark, secret_texts
 from engine.syntax import tree
 from engine.syntax.evaluate import Scope, evaluate
 from engine.syntax.expression import Expression
@@ -139,6 +139,7 @@ def assign(
         values[name] = Unknown(variable.type)
         with found.collecting():
             values[name] = _value_of(variable, chosen.get(name), ask)
+            found.secrets.update(secret_texts(values[name]))
     return values
 
 

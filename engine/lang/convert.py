@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from engine.lang import numbers
+from engine.lang.sets import make_set
 from engine.lang.types import (
     DYNAMIC,
     NUMBER,
@@ -31,12 +32,9 @@ from engine.lang.values import (
     SetValue,
     Unknown,
     Value,
-    equal,
     is_unknown,
     mark,
     type_of,
-    unmark_deep,
-    wholly_known,
 )
 
 
@@ -250,37 +248,6 @@ def _common(wanted: ListOf | SetOf | MapOf, members: Mapping[Any, Value]) -> Typ
         kind = {ListOf: "list", SetOf: "set", MapOf: "map"}[wanted.__class__]
         raise ConversionError(f"all {kind} elements must have the same type")
     return found
-
-
-def make_set(element: Type, items: Iterable[Value]) -> Value:
-    """Return a set of `items`, which have type `element`: in order, each once.
-
-    Marks of the items move to the set. While an item is unknown, so is the set.
-    """
-    plain, marks = unmark_deep(tuple(items))
-    if not wholly_known(plain):
-        return mark(Unknown(SetOf(element), not_null=True), marks)
-    distinct: list[Value] = []
-    if isinstance(element, Primitive):
-        seen = set()
-        for item in plain:
-            if (item.__class__, item) not in seen:
-                seen.add((item.__class__, item))
-                distinct.append(item)
-        distinct.sort(key=_set_order)
-    else:
-        for item in plain:
-            if not any(equal(item, other) for other in distinct):
-                distinct.append(item)
-        distinct.sort(key=repr)
-    return mark(SetValue(element, distinct), marks)
-
-
-def _set_order(item: Value) -> tuple[bool, object]:
-    """Order primitives as sets do: by value, strings by their bytes, null last."""
-    if item.__class__ is Null:
-        return True, 0
-    return False, item.encode("utf-8", "surrogatepass") if item.__class__ is str else item
 
 
 def convertible(actual: Type, wanted: Type) -> bool:

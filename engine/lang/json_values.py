@@ -13,7 +13,8 @@ from decimal import Decimal
 from typing import Any, Final, TypeAlias
 
 from engine.lang import numbers
-from engine.lang.convert import ConversionError, convert, make_set, normalize
+from engine.lang.convert import ConversionError, convert, normalize
+from engine.lang.sets import make_set
 from engine.lang.types import (
     DYNAMIC,
     ListOf,

@@ -112,6 +112,8 @@ def fixed(number: Number, places: int) -> str:
     """Return a finite number with so many digits after the point, rounded half to even."""
     if number.__class__ is int:
         return f"{number}.{'0' * places}" if places else str(number)
+    if places == 0:
+        return str(int(_context().rint(number)))  # gmpy2 would write a point and a zero
     return f"{{0:.{places}f}}".format(number)
 
 

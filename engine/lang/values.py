@@ -90,7 +90,7 @@ class ListValue:
 
 
 class SetValue:
-    """A set; make one with `convert.make_set`, which puts its items in order and leaves out repeated ones."""
+    """A set; make one with `sets.make_set`, which puts its items in order and leaves out repeated ones."""
 
     __slots__ = ("element", "items")
 

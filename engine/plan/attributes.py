@@ -16,7 +16,7 @@ from typing import Any
 from engine.lang import numbers
 from engine.lang.convert import ConversionError, convert
 from engine.lang.json_values import from_json_typed, to_json_typed
-from engine.lang.types import from_notation
+from engine.lang.types import ObjectOf, from_notation
 from engine.lang.values import (
     NULL,
     SENSITIVE_MARKS,
@@ -85,7 +85,7 @@ def _element(value: Value, schema: Schema, problems: list[Problem], path: Path) 
     try:
         return mark(conform(_members(plain), schema, problems, path), marks)
     except ConversionError as problem:
-        raise problem.under(path[-1]) from None
+        raise problem.under(path[-1], ObjectOf({})) from None
 
 
 def _members(value: Value) -> Mapping[str, Value]:
@@ -192,7 +192,7 @@ def from_record(record: Mapping[str, Any], schema: Schema) -> Attributes:
             try:
                 value = _recorded(record[name], attribute)
             except ConversionError as problem:
-                raise problem.under(name) from None
+                raise problem.under(name, ObjectOf({})) from None
             attributes[name] = hide(value) if attribute.sensitive else value
     return attributes
 

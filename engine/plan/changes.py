@@ -63,6 +63,11 @@ class Change:
     deposed: str | None = None
     expired_at: float | None = None  # Unix seconds, with Reason.EXPIRED
 
+    @property
+    def name(self) -> str:
+        """The object's address, and its deposed key when it has one."""
+        return f"{self.address} (deposed object {self.deposed})" if self.deposed else str(self.address)
+
 
 @dataclass(frozen=True, slots=True)
 class OutputChange:
@@ -86,6 +91,7 @@ class Plan:
     variables: dict[str, Value] = field(default_factory=dict)
     destroy: bool = False
     timestamp: str = ""
+    notices: tuple[str, ...] = ()  # what the user has to know before apply, such as which server is meant
 
     @property
     def has_changes(self) -> bool:

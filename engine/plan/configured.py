@@ -16,7 +16,7 @@ from providers.schema import Schema
 
 def configure(
     arguments: Mapping[str, Argument],
-    header: SourceRange,
+    header: SourceRange | None,
     model: type[Block],
     schema: Schema,
     scope: Scope,
@@ -59,7 +59,10 @@ def _computed_only(attributes: Attributes, schema: Schema) -> list[Problem]:
 
 
 def placed(
-    problems: Sequence[Problem], arguments: Mapping[str, Argument], header: SourceRange, address: str | None = None
+    problems: Sequence[Problem],
+    arguments: Mapping[str, Argument],
+    header: SourceRange | None,
+    address: str | None = None,
 ) -> list[Diagnostic]:
     """Return a provider's problems as diagnostics that point at the text each is about."""
     return [
@@ -76,7 +79,7 @@ def placed(
     ]
 
 
-def _place(problem: Problem, arguments: Mapping[str, Argument], header: SourceRange) -> SourceRange:
+def _place(problem: Problem, arguments: Mapping[str, Argument], header: SourceRange | None) -> SourceRange | None:
     """Return the text that a problem is about: as much of its path as is written out."""
     name, *rest = problem.path or ("",)
     if name not in arguments:

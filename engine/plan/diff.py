@@ -102,3 +102,20 @@ def at_path(value: Value, path: Path) -> Value | None:
             return None
         value = members[step]
     return value
+
+
+def difference(planned: Value, actual: Value) -> Path | None:
+    """Return the path to the first known part of `planned` that is other in `actual`, or None when all is kept."""
+    planned, actual = unmark(planned)[0], unmark(actual)[0]
+    if planned.__class__ is Unknown:
+        return None
+    inside, there = dict(children(planned)), dict(children(actual))
+    if not inside and not there:
+        return None if equal(planned, actual) else ()
+    if planned.__class__ is not actual.__class__ or inside.keys() != there.keys():
+        return ()
+    for key, value in inside.items():
+        place = difference(value, there[key])
+        if place is not None:
+            return (key, *place)
+    return None

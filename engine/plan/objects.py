@@ -10,7 +10,7 @@ from engine.diagnostics import Diagnostics, SourceRange, did_you_mean, error
 from engine.graph.build import resource_dependencies
 from engine.graph.walk import order
 from engine.lang.convert import ConversionError
-from engine.lang.values import SENSITIVE_MARKS, Path, mark_path
+from engine.lang.values import SENSITIVE_MARKS, Path, mark_path, secret_texts
 from engine.plan.attributes import Attributes, from_record
 from providers.errors import ProviderError
 from providers.provider import Provider
@@ -34,7 +34,7 @@ class Recorded:
     provider: str
     tainted: bool = False
     dependencies: tuple[str, ...] = ()
-    create_before_destroy: bool = False
+    deposed: str | None = None  # set for an old object that its replacement outlived
 
 
 def find_providers(
@@ -56,9 +56,8 @@ def find_providers(
         if provider is not None:
             providers[name] = provider
             continue
-        detail = (
-            f'No provider called "{name}" is installed. Installed are: {", ".join(names)}.{did_you_mean(name, names)}'
-        )
+        listed = ", ".join(names)
+        detail = f'No provider called "{name}" is installed. Installed are: {listed}.{did_you_mean(name, names)}'
         users: list[SourceRange | None] = [
             block.range for block in module.resources.values() if block.provider.partition(".")[0] == name
         ]
@@ -120,9 +119,9 @@ def creating_first(module: Module, graph: "Graph", models: Models) -> frozenset[
     return frozenset(chosen)
 
 
-def recorded_objects(snapshot: Snapshot, models: Models, found: Diagnostics) -> dict[str, dict[InstanceKey, Recorded]]:
-    """Return the recorded objects by block and instance key; records that do not fit their type are reported."""
-    objects: dict[str, dict[InstanceKey, Recorded]] = {}
+def recorded_objects(snapshot: Snapshot, models: Models, found: Diagnostics) -> list[Recorded]:
+    """Return the recorded objects, deposed ones too; records that do not fit their type are reported."""
+    objects: list[Recorded] = []
     for resource in snapshot.resources.values():
         if resource.mode != "managed":
             continue
@@ -135,12 +134,21 @@ def recorded_objects(snapshot: Snapshot, models: Models, found: Diagnostics) -> 
             )
             found.extend(error("Unknown resource type in the state", detail).diagnostics)
             continue
-        instances = objects.setdefault(str(address), {})
-        for instance in resource.instances:
-            if instance.deposed is None:
-                with found.collecting():
-                    instances[instance.index_key] = _decode(address, instance, model, resource.provider)
+        for instance in resource.instances.values():
+            with found.collecting():
+                recorded = _decode(address, instance, model, resource.provider)
+                found.secrets.update(secret_texts(recorded.attributes))
+                objects.append(recorded)
     return objects
+
+
+def current_objects(objects: Iterable[Recorded]) -> dict[str, dict[InstanceKey, Recorded]]:
+    """Return the objects that are in use, by block and instance key."""
+    current: dict[str, dict[InstanceKey, Recorded]] = {}
+    for recorded in objects:
+        if recorded.deposed is None:
+            current.setdefault(str(recorded.address.resource), {})[recorded.address.key] = recorded
+    return current
 
 
 def _decode(address: ResourceAddress, instance: Instance, model: type[Resource], provider: str) -> Recorded:
@@ -162,7 +170,7 @@ def _decode(address: ResourceAddress, instance: Instance, model: type[Resource],
         provider_of(provider),
         instance.status == "tainted",
         tuple(instance.dependencies),
-        instance.create_before_destroy,
+        instance.deposed,
     )
 
 

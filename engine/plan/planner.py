@@ -3,7 +3,7 @@
 Nothing here calls an API or writes a file. Values known only after apply stand in as unknown.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -18,7 +18,8 @@ from engine.plan.changes import Action, Change, OutputChange, Plan, Reason
 from engine.plan.configured import configure
 from engine.plan.diff import at_path, attribute_changes
 from engine.plan.expand import Expansion, expand
-from engine.plan.objects import Models, Recorded, creating_first
+from engine.plan.objects import Models, Providers, Recorded, creating_first, current_objects
+from engine.plan.settings import provider_settings
 from engine.syntax.evaluate import Scope, evaluate
 from engine.syntax.expression import Expression
 from providers.resource import Resource
@@ -49,20 +50,23 @@ def make_plan(
     graph: "Graph",
     scope: Scope,
     models: Models,
-    recorded: Mapping[str, dict[InstanceKey, Recorded]],
+    providers: Providers,
+    objects: Sequence[Recorded],
     base: Plan,
     prior_outputs: Mapping[str, OutputChange],
     now: float,
     found: Diagnostics,
 ) -> Plan:
-    """Return the plan that turns what is `recorded` into what `module` says.
+    """Return the plan that turns the recorded `objects` into what `module` says.
 
     `base` carries what is known beforehand: whose state it is, the variables, whether everything goes away.
     `prior_outputs` are the recorded outputs, as if to be deleted. Problems are added to `found`; with errors among
     them the plan is of no use.
     """
+    recorded = current_objects(objects)
     walk = _Walk(module, graph, scope, models, creating_first(module, graph, models), recorded, now, found)
     outputs: list[OutputChange] = []
+    notices: list[str] = []
     for node in order(graph):
         kind, _, name = node.partition(".")
         if node in module.resources:
@@ -72,9 +76,13 @@ def make_plan(
                 _plan_resource(walk, node, module.resources[node])
         elif kind == "local":
             walk.scope.roots["local"][name] = _evaluated(walk, node, module.locals[name].expression)
+        elif kind == "provider":
+            settings = provider_settings(module, name, providers, scope, found)
+            if settings is not None:
+                notices.extend(providers[name.partition(".")[0]]().notices(settings))
         elif kind == "output" and not base.destroy:
             outputs.append(_plan_output(walk, name, prior_outputs.get(name)))
-    changes = [*walk.changes, *_removed(walk, everything=base.destroy)]
+    changes = [*walk.changes, *_removed(walk, everything=base.destroy), *_deposed(walk, objects)]
     gone = [change for name, change in prior_outputs.items() if base.destroy or name not in module.outputs]
     return replace(
         base, changes=tuple(changes), outputs=tuple(sorted([*outputs, *gone], key=lambda change: change.name))
@@ -273,6 +281,22 @@ def _removed(walk: _Walk, *, everything: bool) -> list[Change]:
                 )
             )
     return changes
+
+
+def _deposed(walk: _Walk, objects: Sequence[Recorded]) -> list[Change]:
+    """Return a deletion for every old object that its replacement outlived."""
+    return [
+        Change(
+            recorded.address,
+            Action.DELETE,
+            recorded.provider,
+            recorded.attributes,
+            dependencies=recorded.dependencies,
+            deposed=recorded.deposed,
+        )
+        for recorded in objects
+        if recorded.deposed is not None and str(recorded.address.resource) not in walk.failed
+    ]
 
 
 def _removal_reason(block: ResourceBlock | None, key: InstanceKey) -> Reason:

@@ -56,7 +56,7 @@ def write_cached(path: str, content: bytes) -> None:
 
 
 def trim(directory: str, suffix: str, limit: int) -> None:
-    """Remove the files with this suffix that were used least lately, until the rest are at most `limit` bytes."""
+    """Remove the oldest files with this suffix until the rest are at most `limit` bytes."""
     try:
         with os.scandir(directory) as entries:
             found = [(entry.stat(), entry.path) for entry in entries if entry.name.endswith(suffix)]

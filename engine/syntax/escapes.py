@@ -10,7 +10,7 @@ SPACES: Final = (
     "\t\n\v\f\r \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
     "\u2028\u2029\u202f\u205f\u3000"
 )
-_ESCAPE: Final = re.compile(r'\\(?:([nrt"\\])|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|(.))|\$\$\{|%%\{')
+_ESCAPE: Final = re.compile(r'\\(?:([nrt"\\])|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|([uU][0-9a-fA-F]*|.))|\$\$\{|%%\{')
 _SIMPLE: Final = {"n": "\n", "r": "\r", "t": "\t", '"': '"', "\\": "\\"}
 _NO_DIGITS: Final = {
     "u": "The \\u escape sequence must be followed by four hexadecimal digits.",
@@ -28,7 +28,7 @@ def unescape_quoted(raw: str, start: int) -> str:
         if short is not None or long is not None:
             return _character(int(short or long, 16), start + found.start(), start + found.end())
         if unknown is not None:
-            detail = _NO_DIGITS.get(unknown, f'The symbol "{unknown}" is not a valid escape sequence selector.')
+            detail = _NO_DIGITS.get(unknown[0], f'The symbol "{unknown}" is not a valid escape sequence selector.')
             raise mistake("Invalid escape sequence", detail, start + found.start(), start + found.end())
         return found[0][1:]
 

@@ -73,9 +73,7 @@ def evaluate(expression: Expression, scope: Scope) -> Value:
         ) from None
     except RecursionError:
         raise DiagnosticError(
-            Diagnostic(
-                Severity.ERROR, "Expression too deep", "This expression is nested too deeply.", expression.range
-            )
+            Diagnostic(Severity.ERROR, "Expression too deep", "This expression is nested too deeply.", expression.range)
         ) from None
 
 
@@ -121,7 +119,9 @@ def _traversal(node: Node, scope: Scope) -> Value:
     except KeyError:
         hint = did_you_mean(names[0], scope.roots)
         end = node[1] + len(names[0])
-        raise EvaluationError("Unknown variable", f'There is no variable named "{names[0]}".{hint}', node[1], end) from None
+        raise EvaluationError(
+            "Unknown variable", f'There is no variable named "{names[0]}".{hint}', node[1], end
+        ) from None
     except LanguageError as problem:
         raise _placed(problem, node) from None
 
@@ -335,7 +335,7 @@ def _for_object(node: Node, scope: Scope) -> Value:
         elif key in members:
             raise EvaluationError(
                 "Duplicate object key",
-                f'Two different items produced the key "{key}" in this \'for\' expression. If duplicates are expected, '
+                f"Two different items produced the key \"{key}\" in this 'for' expression. If duplicates are expected, "
                 "use the ellipsis (...) after the value expression to enable grouping by key.",
                 key_node[1],
                 key_node[2],
@@ -530,4 +530,3 @@ _BY_KIND: dict[int, Callable[[Node, Scope], Any]] = {
 
 # A list is looked up faster than a dict, and this is done for every node.
 _RULES = [_BY_KIND.get(kind, _no_expression) for kind in range(max(_BY_KIND) + 1)]
-

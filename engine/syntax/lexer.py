@@ -27,7 +27,7 @@ LOOSE: Final = 2
 
 _NAME: Final = r"[A-Za-z_\x80-\U0010ffff][-0-9A-Za-z_\x80-\U0010ffff]*+"
 _COMMENT: Final = r"\#[^\n]*+|//[^\n]*+|/\*(?s:.*?)\*/"
-_DIGITS: Final = r"[0-9]++(?:\.[0-9]++)?+(?:[eE][+-]?[0-9]++)?+"
+_DIGITS: Final = r"[0-9](?:\.*+(?:[0-9]|[eE][+-]?[0-9]))*+"  # whatever looks like a number, as HCL has it
 
 # Possessive throughout: no text makes it try again. The numbers below are those of the groups.
 _TOKEN: Final = re.compile(
@@ -61,6 +61,7 @@ _FOR: Final = re.compile(rf"(?:[ \t\r\n]|{_COMMENT})*+for(?![-\w])")
 _BLANKS: Final = re.compile(r"(?:[ \t]|/\*(?s:.*?)\*/)*+")
 _BLANKS_AND_LINES: Final = re.compile(rf"(?:[ \t\r\n]|{_COMMENT})*+")
 _STEP: Final = re.compile(rf"({_NAME})|({_DIGITS})|\*")
+_VALID_NUMBER: Final = re.compile(r"[0-9]++(?:\.[0-9]*+)?+(?:[eE][+-]?[0-9]++)?+")
 _PARENTHESIS: Final = re.compile(r"[ \t]*+\(")
 
 _OPERATORS: Final = {
@@ -172,6 +173,8 @@ class Lexer:
                     add(("STRING", (STRING, position - len(raw) - 2, position, raw)))
             elif group == _NUMBER:
                 digits = found[6]
+                if not digits.isdecimal():
+                    _check_number(digits, position)
                 add(("NUMBER", (NUMBER, position - len(digits), position, digits)))
             elif group == _COMMA:
                 self._floor = self._depth = self._base
@@ -280,11 +283,11 @@ class Lexer:
         start, end = found.span()
         if name is not None:
             _check_name(name, start)
-            self.tokens.append(("ATTRIBUTE_STEP", ("attr", name, start, end)))
+            self.tokens.append(("ATTRIBUTE_STEP", ("attr", name, dot, end)))
         elif digits is None:
             self.tokens.append(("ATTR_SPLAT", ("", dot, end)))
         elif "." in digits:
-            first, second = digits.split(".")
+            first, _, second = digits.partition(".")
             raise mistake(
                 "Invalid legacy index syntax",
                 "When using the legacy index syntax, chaining two indexes together is not permitted. Use the proper "
@@ -293,7 +296,7 @@ class Lexer:
                 end,
             )
         else:
-            self.tokens.append(("LEGACY_STEP", ("legacy", (NUMBER, start, end, digits), start, end)))
+            self.tokens.append(("LEGACY_STEP", ("legacy", (NUMBER, start, end, digits), dot, end)))
         return end
 
     def _open(self, start: int) -> None:
@@ -426,6 +429,12 @@ def _check_name(word: str, start: int) -> None:
     for index, character in enumerate(word):
         if not character.isascii() and not ("a" + character).isidentifier():
             raise bad_character(word, index, start)
+
+
+def _check_number(digits: str, end: int) -> None:
+    if not _VALID_NUMBER.fullmatch(digits):
+        detail = "Failed to recognize the value of this number literal."
+        raise mistake("Invalid number literal", detail, end - len(digits), end)
 
 
 def _unterminated(text: str, template: _Template) -> Mistake:

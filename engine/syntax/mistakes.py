@@ -6,7 +6,7 @@ Lexer, actions and parser raise `Mistake`; only `parser.py` knows the file and t
 from typing import Final
 
 
-class Mistake(Exception):  # noqa: N818 - what the user made, not a failure of ours
+class Mistake(Exception):
     """Something in the text that is not HCL. One exception may carry several."""
 
     def __init__(self, *found: tuple[str, str, int, int]) -> None:
@@ -32,7 +32,7 @@ _BITWISE: Final = "Bitwise operators are not supported."
 _CURLY: Final = (
     "Invalid character",
     '"Curly quotes" are not valid here. These can sometimes be inadvertently introduced when sharing code via '
-    "documents or discussion forums. It might help to replace the character with a \"straight quote\".",
+    'documents or discussion forums. It might help to replace the character with a "straight quote".',
 )
 _CHARACTERS: Final = {
     "'": ("Invalid character", 'Single quotes are not valid. Use double quotes (") to enclose strings.'),

@@ -101,11 +101,12 @@ def compile_tables(grammar: bytes) -> Compiled:
     from lark.load_grammar import load_grammar
     from lark.parsers.lalr_analysis import LALR_Analyzer, Shift
 
+    read_grammar: Any = load_grammar  # Lark leaves these without types
     text = grammar.decode().replace(_SINGLE_UNARY, _NESTED_UNARY)
-    parsed, _ = load_grammar(text, "hcl2.lark", [], False)
+    parsed, _ = read_grammar(text, "hcl2.lark", [], False)
     _, rules, _ = parsed.compile(list(STARTS), "*")
     wanted = [rule for rule in rules if is_wanted(*_names(rule))]
-    analyzer = LALR_Analyzer(ParserConf(wanted, {}, list(STARTS)))
+    analyzer: Any = LALR_Analyzer(ParserConf(wanted, {}, list(STARTS)))
     analyzer.compute_lalr()
     table = analyzer.parse_table
 
@@ -113,8 +114,7 @@ def compile_tables(grammar: bytes) -> Compiled:
     numbers = {rule: index for index, rule in enumerate(sorted(wanted, key=_names))}
     rows: dict[int, Row] = {
         state: {
-            symbol: argument if action is Shift else ~numbers[argument]
-            for symbol, (action, argument) in row.items()
+            symbol: argument if action is Shift else ~numbers[argument] for symbol, (action, argument) in row.items()
         }
         for state, row in table.states.items()
     }
@@ -181,8 +181,7 @@ def _pack(rows: list[Row], rules: list[tuple[str, str, tuple[str, ...]]]) -> Com
         "symbols": symbols,
         "rules": [[number[origin], number[name], [number[p] for p in parts]] for origin, name, parts in rules],
         "rows": [
-            [item for symbol, action in sorted(row.items()) for item in (number[symbol], action)]
-            for row in finished
+            [item for symbol, action in sorted(row.items()) for item in (number[symbol], action)] for row in finished
         ],
         "entering": [number[entering[state]] if state in entering else -1 for state in range(len(rows))],
     }

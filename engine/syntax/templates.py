@@ -4,7 +4,7 @@ The list is flat: texts line by line, interpolations, and the directives each fo
 off, texts are joined and directives put inside of each other.
 """
 
-from typing import Any, Final
+from typing import Any, TypeAlias
 
 from engine.syntax.escapes import SPACES
 from engine.syntax.mistakes import Mistake, mistake
@@ -19,7 +19,8 @@ from engine.syntax.tree import (
     Node,
 )
 
-_UNBALANCED: Final = "The control directives within this template are unbalanced."
+# A directive, the parts around it, and for an `if` that has come to its `else` the parts before that.
+_Open: TypeAlias = tuple[Any, list[Node], list[Node] | None]
 
 
 def template(style: str, start: int, end: int, parts: list[Any]) -> Node:
@@ -32,7 +33,7 @@ def template(style: str, start: int, end: int, parts: list[Any]) -> Node:
         return (TEMPLATE_WRAP, start, end, parts[0][3])
     if style == "flush":
         parts = _without_indentation(parts)
-    nested = _Nesting(end).of(_joined(parts))
+    nested = _nested(_joined(parts))
     if style in ("heredoc", "flush"):
         return (HEREDOC, start, end, nested)
     if not nested or (len(nested) == 1 and nested[0][0] == STRING):
@@ -84,55 +85,43 @@ def _one_text(run: list[Node]) -> list[Node]:
     return [(STRING, run[0][1], run[-1][2], text)] if text else []
 
 
-class _Nesting:
-    """Puts directives inside of each other. Makes no calls inside of calls: templates may be as deep as they like."""
-
-    def __init__(self, end: int) -> None:
-        self._end = end  # where the template ends
-
-    def of(self, parts: list[Any]) -> tuple[Node, ...]:
-        """Return the parts with each directive as one node around what it governs."""
-        opened: list[tuple[Any, list[Node], list[Node] | None]] = []  # directive, parts, parts before its `else`
-        current: list[Node] = []
-        for part in parts:
-            keyword = part[0]
-            if keyword == "if" or keyword == "for":
-                opened.append((part, current, None))
-                current = []
-            elif keyword == "else":
-                directive, outer, before = self._open_directive(opened, part, "if")
-                if before is not None:
-                    place = f"Already in the else clause for the {_called(directive)}."
-                    raise mistake("Unexpected else directive", place, part[1], part[2])
-                opened[-1] = (directive, outer, current)
-                current = []
-            elif keyword == "endif" or keyword == "endfor":
-                directive, outer, before = self._open_directive(opened, part, keyword[3:])
-                outer.append(_closed(directive, part[2], current, before))
-                opened.pop()
-                current = outer
-            else:
-                current.append(part)
-        if opened:
-            keyword = opened[-1][0][0]
-            detail = f"The {keyword} directive is missing its corresponding end{keyword} directive."
-            raise mistake("Unexpected end of template", detail, opened[-1][0][1], opened[-1][0][2])
-        return tuple(current)
-
-    @staticmethod
-    def _open_directive(
-        opened: list[tuple[Any, list[Node], list[Node] | None]], part: Any, wanted: str
-    ) -> tuple[Any, list[Node], list[Node] | None]:
-        if not opened:
-            raise _unexpected(part, _UNBALANCED)
-        if opened[-1][0][0] != wanted:
-            keyword = opened[-1][0][0]
-            raise _unexpected(part, f"Expecting an end{keyword} directive for the {_called(opened[-1][0])}.")
-        return opened[-1]
+def _nested(parts: list[Any]) -> tuple[Node, ...]:
+    """Return the parts with each directive as one node around what it governs."""
+    opened: list[_Open] = []
+    current: list[Node] = []
+    for part in parts:
+        keyword = part[0]
+        if keyword == "if" or keyword == "for":
+            opened.append((part, current, None))
+            current = []
+        elif keyword == "else":
+            directive, outer, before = _innermost(opened, part, "if")
+            if before is not None:
+                raise _unexpected(part, "Already in the else clause for the if directive that is still open.")
+            opened[-1] = (directive, outer, current)
+            current = []
+        elif keyword == "endif" or keyword == "endfor":
+            directive, outer, before = _innermost(opened, part, keyword[3:])
+            opened.pop()
+            outer.append(_closed(directive, part[2], current, before))
+            current = outer
+        else:
+            current.append(part)
+    if opened:
+        keyword, start, end = opened[-1][0][:3]
+        detail = f"The {keyword} directive is missing its corresponding end{keyword} directive."
+        raise mistake("Unexpected end of template", detail, start, end)
+    return tuple(current)
 
 
-def _called(directive: Any) -> str:
-    return f"{directive[0]} that is still open"
+def _innermost(opened: list[_Open], part: Any, wanted: str) -> _Open:
+    """Return the directive that `part` belongs to, which must be of the wanted keyword."""
+    if not opened:
+        raise _unexpected(part, "The control directives within this template are unbalanced.")
+    keyword = opened[-1][0][0]
+    if keyword != wanted:
+        raise _unexpected(part, f"Expecting an end{keyword} directive for the {keyword} directive that is still open.")
+    return opened[-1]
 
 
 def _unexpected(part: Any, detail: str) -> Mistake:

@@ -32,7 +32,7 @@ FOR_DIRECTIVE nodes.
     FOR_OBJECT    key name or None, value name, collection, key, value, condition or None, grouped
     PARENTHESES   node
 
-The steps of a splat apply, one after the other, to each element of its source:
+The steps of a splat apply, one after the other, to each element of its source. `start` is the dot or the bracket:
 
     ("attr", name, start, end)         element.name
     ("index", node, start, end)        element[node]; an attribute splat has only those written .0

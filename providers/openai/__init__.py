@@ -11,16 +11,18 @@ Importing this package imports no HTTP library; the first request does.
 
 import os
 from collections.abc import AsyncIterator, Callable, Iterable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from importlib import metadata
 from pathlib import Path
 from typing import Any, ClassVar
 
+from providers.errors import ProviderError, failure
 from providers.openai.client import Client
 from providers.openai.configuration import Configuration, resolve, secrets_of
 from providers.openai.resources.call import Call
 from providers.openai.resources.client_secret import ClientSecret
 from providers.openai.resources.session import BetaSession
+from providers.openai.transport import open_emulator
 from providers.provider import Provider
 from providers.resource import Block, Resource
 
@@ -54,7 +56,9 @@ class OpenAIProvider(Provider):
 
     def notices(self, configuration: Any) -> Iterable[str]:
         """Return a sentence that names the emulator when it stands in for the API."""
-        return (_EMULATOR_NOTICE,) if resolve(configuration, os.environ).emulated else ()
+        with suppress(ProviderError):  # `open` tells what is wrong
+            return (_EMULATOR_NOTICE,) if resolve(configuration, os.environ).emulated else ()
+        return ()
 
     def secrets(self, configuration: Any) -> Iterable[str]:
         """Return the keys that the configuration and the environment hold."""
@@ -65,4 +69,8 @@ class OpenAIProvider(Provider):
         """Serve the emulator until interrupted; call `ready` with its address once it listens."""
         from providers.openai.emulator import serve
 
-        serve(host, port, database, ready=ready)
+        app = open_emulator(database)
+        try:
+            serve(app, host=host, port=port, ready=ready)
+        except (OSError, ValueError) as error:
+            raise failure("Emulator cannot listen", f"{host}:{port} cannot be listened on: {error}.") from None

@@ -9,6 +9,7 @@ import asyncio
 import json
 import logging
 import random
+import re
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 LARGEST_ANSWER = 32 * 1024 * 1024
 DEEPEST_ANSWER = 100
 MOST_REDIRECTS = 10
+
+_REQUEST_ID = re.compile(r"[A-Za-z0-9._:-]{1,128}")
 
 _log = logging.getLogger(__name__)
 
@@ -58,8 +61,13 @@ class Answer:
     @property
     def note(self) -> str:
         """What support needs to find the request: ` (request id req_...)`, or nothing."""
-        request_id = self.headers.get("x-request-id")
-        return f" (request id {redact(request_id, ())})" if request_id else ""
+        return f" (request id {self.request_id})" if self.request_id else ""
+
+    @property
+    def request_id(self) -> str:
+        """The API's name for the request, or an empty text when it gave none that looks like one."""
+        request_id = self.headers.get("x-request-id", "")
+        return redact(request_id, ()) if _REQUEST_ID.fullmatch(request_id) else ""
 
 
 class ApiFailure(ProviderError):
@@ -219,8 +227,8 @@ class Client:
     def _refusal(self, request: Request, answer: Answer, error: ApiError) -> ProviderError:
         path = attribute_path(request.model, error.param) if request.model else ()
         clean = self._cleaner(request)
-        shown, request_id = error.cleaned(clean), clean(answer.headers.get("x-request-id", ""))
-        problem = status_problem(answer.status, shown, f"POST {request.path}", request_id, path)
+        shown = error.cleaned(clean)
+        problem = status_problem(answer.status, shown, f"POST {request.path}", clean(answer.request_id), path)
         # A gateway that gave up waiting does not know what the server behind it did.
         if not request.repeatable and answer.status in (408, 502, 504):
             return self._lost(problem, maybe_done=True)
@@ -245,8 +253,9 @@ async def _send_once(http: "httpx.AsyncClient", request: "httpx.Request") -> "tu
     finally:
         await response.aclose()
     headers = {name.lower(): value for name, value in response.headers.items()}
-    _log.debug("POST %s: %s, request id %s", request.url.path, response.status_code, headers.get("x-request-id"))
-    return Answer(response.status_code, headers, bytes(body)), response.next_request
+    answer = Answer(response.status_code, headers, bytes(body))
+    _log.debug("%s %s: %s%s", request.method, request.url.path, answer.status, answer.note)
+    return answer, response.next_request
 
 
 def _redirect_failure(request: Request, answer: Answer, what: str) -> ProviderError:

@@ -104,9 +104,9 @@ def loaded(configuration: Any) -> Configuration:
 
 
 def secrets_of(configuration: Any, environment: Mapping[str, str]) -> tuple[str, ...]:
-    """Return every secret text that arguments and environment hold, used or not."""
-    block = loaded(configuration)
-    found = [getattr(block, name) for name in _SECRET_ARGUMENTS]
+    """Return every secret text that arguments and environment hold, used or not, valid or not."""
+    given = configuration if isinstance(configuration, Mapping) else vars(configuration or Configuration())
+    found = [given.get(name) for name in _SECRET_ARGUMENTS]
     found += [environment.get(_VARIABLES[name]) for name in _SECRET_ARGUMENTS]
     found += [value for name, value in _custom_headers(environment).items() if _SECRET_HEADER.search(name)]
     texts = [text for text in found if isinstance(text, str) and text.strip()]

@@ -14,6 +14,11 @@ from pydantic import BaseModel
 from providers.checks import models_in
 from providers.errors import Path, Problem
 
+_TEXTS = (
+    ("message", re.compile(r".*", re.DOTALL)),
+    ("code", re.compile(r"[\w.-]{1,64}")),  # anything else is no code but something that was echoed
+    ("param", re.compile(r"[\w.\[\]-]{1,256}")),
+)
 _STEP = re.compile(r"([^.\[\]]+)|\[(\d+)\]")
 
 
@@ -42,11 +47,11 @@ def read_error(body: bytes) -> ApiError:
         return ApiError(message=data)
     if not isinstance(data, dict):
         return ApiError()
-    return ApiError(*(_text(data.get(name)) for name in ("message", "code", "param")))
+    return ApiError(*(_text(data.get(name), pattern) for name, pattern in _TEXTS))
 
 
-def _text(value: object) -> str | None:
-    return value if isinstance(value, str) and value.strip() else None
+def _text(value: object, pattern: re.Pattern[str]) -> str | None:
+    return value if isinstance(value, str) and value.strip() and pattern.fullmatch(value) else None
 
 
 def status_problem(status: int, error: ApiError, request: str, request_id: str | None, path: Path) -> Problem:
@@ -183,7 +188,7 @@ def _exists(model: type[BaseModel], steps: Path) -> bool:
             in_map = not models  # what is inside an object of the user's own, anybody's guess
         else:
             return False
-    return bool(steps)
+    return any(isinstance(step, str) for step in steps)
 
 
 def _is_map(annotation: object) -> bool:

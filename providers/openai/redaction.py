@@ -13,15 +13,26 @@ from urllib.parse import quote, quote_plus
 REDACTED = "(sensitive value)"
 
 _SHORTEST = 4  # shorter texts are no secrets, and would be found inside every word
-_KEYS = re.compile(r"\b(?:sk-|ek_|sess-)[\w*.…-]*[\w*]|\bBearer\s+[^\s\"',;]+")
+_KEYS = re.compile(
+    r"\b(?:sk-|ek_|sess-)[\w*.…-]*[\w*]"
+    r"|\bBearer\s+[^\s\"',;]+"
+    r"|\b(?:ice-ufrag|ice-pwd):[^\s\"'\\]+"
+    r"|\bfingerprint:\S+ [0-9A-F:]+"
+)
+_LONG = 12  # texts from here on are known by their first half already
+_REST = r"[^\s\"',;]*"
 _LONGEST_MESSAGE = 2000
 
 
 def redact(text: str, secrets: Iterable[str]) -> str:
     """Return `text` without any of `secrets` in any of their written forms, and without anything like a key."""
     forms = sorted({form for secret in secrets for form in _forms(secret)}, key=len, reverse=True)
-    if forms:
-        text = re.sub("|".join(map(re.escape, forms)), REDACTED, text, flags=re.IGNORECASE)
+    starts = [form[: max(8, len(form) // 2)] for form in forms if len(form) >= _LONG]
+    for pattern in (
+        "|".join(map(re.escape, forms)),
+        "|".join(re.escape(start) + _REST for start in starts),  # servers cut long texts short
+    ):
+        text = re.sub(pattern, REDACTED, text, flags=re.IGNORECASE) if pattern else text
     text = _KEYS.sub(REDACTED, text)
     return text if len(text) <= _LONGEST_MESSAGE else f"{text[:_LONGEST_MESSAGE]}..."
 

@@ -106,6 +106,18 @@ def test_absent_and_null_stay_apart() -> None:
     assert Thing.load({"name": "a", "member": None}).data() == {"name": "a", "member": None}
 
 
+@pytest.mark.parametrize(
+    "data",
+    [
+        pytest.param({"name": UNKNOWN, "member": {"kind": UNKNOWN}, "members": UNKNOWN, "voice": UNKNOWN}, id="unknown values"),
+        pytest.param({"name": "a", "member": {"kind": "gone"}, "members": [{"kind": "large"}], "anything": {"a": [1]}}, id="values that are valid no more"),
+    ],
+)  # fmt: skip
+def test_data_comes_out_as_it_went_in(data: dict[str, Any]) -> None:
+    assert Thing.from_state(data).data() == data
+    assert not any(problem.path == ("name",) for problem in Thing.check(data))
+
+
 def test_repr_hides_what_is_sensitive() -> None:
     data = {
         "name": "a",

@@ -75,7 +75,7 @@ def _merge_type(*types: Type) -> Type:
     for kind in types:
         if not isinstance(kind, MapOf | ObjectOf):
             raise FunctionError(f'arguments must be maps or objects, got "{friendly_name(kind)}"')
-    if all(kind == types[0] for kind in types):
+    if types and all(kind == types[0] for kind in types):
         return types[0]
     attributes: dict[str, Type] = {}
     for kind in types:

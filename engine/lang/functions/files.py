@@ -98,14 +98,16 @@ def _read_bytes(place: str, shown: str) -> bytes:
         descriptor = os.open(place, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
     except (OSError, ValueError) as problem:
         raise _not_readable(problem, shown) from None
-    with open(descriptor, "rb", closefd=True) as stream:
-        status = os.fstat(descriptor)
-        if not stat.S_ISREG(status.st_mode):
-            what = "is a directory" if stat.S_ISDIR(status.st_mode) else "is not a regular file"
-            raise _failure(
-                f"failed to read file: read {shown}: {what}", f"failed to read file: (sensitive value) {what}"
-            )
-        data = stream.read(MAX_FILE_SIZE + 1)
+    try:
+        mode = os.fstat(descriptor).st_mode
+        if not stat.S_ISREG(mode):
+            what = "is a directory" if stat.S_ISDIR(mode) else "is not a regular file"
+            failed = "failed to read file: "
+            raise _failure(f"{failed}read {shown}: {what}", f"{failed}(sensitive value) {what}")
+        with open(descriptor, "rb", closefd=False) as stream:
+            data = stream.read(MAX_FILE_SIZE + 1)
+    finally:
+        os.close(descriptor)
     if len(data) > MAX_FILE_SIZE:
         size = f"is larger than {MAX_FILE_SIZE // 1024 // 1024} MiB"
         raise _failure(f'the file "{shown}" {size}', f"the file {size}")

@@ -3,11 +3,12 @@
 from itertools import product
 from typing import Final
 
-from engine.lang.convert import ConversionError, convert, make_set, unify
+from engine.lang.convert import ConversionError, convert, unify
 from engine.lang.function import Function, FunctionError, Parameter
 from engine.lang.functions.numbers import whole_number
 from engine.lang.numbers import Number
 from engine.lang.operators import equals
+from engine.lang.sets import make_set
 from engine.lang.types import BOOL, DYNAMIC, NUMBER, STRING, ListOf, SetOf, TupleOf, Type, friendly_name
 from engine.lang.values import (
     NO_MARKS,

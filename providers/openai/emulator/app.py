@@ -53,7 +53,7 @@ def create_app(
     app = Starlette(
         routes=routes,
         middleware=[
-            Middleware(Envelope, store, clock),
+            Middleware(Envelope, routes, store, clock),
             Middleware(FaultInjection, faults, faults_by_header, latency, sleep),
         ],
         exception_handlers={Refused: _refused, HTTPException: _not_routed},

@@ -5,16 +5,18 @@ Nothing is limited here: the rate headers are those of an account that has all o
 
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from email.utils import formatdate
 
 from starlette.datastructures import MutableHeaders
+from starlette.routing import Match, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from providers.openai.emulator.problems import Refused, error_answer, server_failure
 from providers.openai.emulator.store import Store
 
 MAX_HEADERS = 64 * 1024
+ELSEWHERE = "(no endpoint)"  # a wrong address or method
 _CONSTANT_HEADERS = {
     "openai-version": "2020-10-01",
     "x-ratelimit-limit-requests": "10000",
@@ -29,8 +31,9 @@ _CONSTANT_HEADERS = {
 class Envelope:
     """The outermost layer: adds the headers of the API and counts requests."""
 
-    def __init__(self, app: ASGIApp, store: Store, clock: Callable[[], float]) -> None:
+    def __init__(self, app: ASGIApp, routes: Sequence[Route], store: Store, clock: Callable[[], float]) -> None:
         self._app = app
+        self._routes = routes
         self._store = store
         self._clock = clock
 
@@ -45,6 +48,7 @@ class Envelope:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
+                self._count(scope, status)  # first, so that whoever has the answer finds it counted
                 _add_headers(message, self._clock(), time.perf_counter() - started)
             await send(message)
 
@@ -55,7 +59,8 @@ class Envelope:
                 await error_answer(server_failure())(scope, receive, send_with_headers)
             raise
         finally:
-            self._count(scope, status)
+            if not status:
+                self._count(scope, 0)
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         if sum(len(name) + len(value) for name, value in scope["headers"]) > MAX_HEADERS:
@@ -65,11 +70,13 @@ class Envelope:
         await self._app(scope, receive, send)
 
     def _count(self, scope: Scope, status: int) -> None:
-        """Count the request under its route, so that there are as many lines as routes."""
-        route = getattr(scope.get("route"), "path", "(another address)")
-        if not scope["path"].startswith("/_emulator/"):
-            method = scope["method"] if "route" in scope else "(any)"
-            self._store.count_request(f"{method} {route}", status)
+        """Count the request under its route, so that there are no more lines than routes."""
+        if scope["path"].startswith("/_emulator/"):
+            return
+        matching = (route for route in self._routes if route.matches(scope)[0] is Match.FULL)
+        route = next(matching, None)
+        line = ELSEWHERE if route is None else f"{scope['method']} {route.path}"
+        self._store.count_request(line, status)
 
 
 def _add_headers(message: Message, now: float, seconds: float) -> None:

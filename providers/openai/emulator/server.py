@@ -60,7 +60,6 @@ def serve(
         server.run(sockets=[listener])
     finally:
         listener.close()
-        app.state.store.close()
 
 
 @contextmanager
@@ -78,7 +77,6 @@ def running(app: Starlette, *, host: str = DEFAULT_HOST, port: int = 0) -> Itera
         server.should_exit = True
         thread.join()
         listener.close()
-        app.state.store.close()
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -29,8 +29,8 @@ class Shape(Protocol):
 def check(shape: Shape, value: object, path: str) -> None:
     """Raise Refused for the first thing in `value` that `shape` does not accept. The path of a body is ""."""
     if not shape.fits(value):
-        found = _noun(value)
-        message = f"Invalid type for '{path}': expected {shape.noun}, but got {found} instead."
+        where = f"'{path}'" if path else "the request body"
+        message = f"Invalid type for {where}: expected {shape.noun}, but got {_noun(value)} instead."
         raise _bad(message, path, "invalid_type")
     shape.check(value, path)
 
@@ -283,4 +283,4 @@ def _noun(value: object) -> str:
 
 
 def _bad(message: str, path: str, code: str) -> Refused:
-    return Refused(400, message, param=path, code=code)
+    return Refused(400, message, param=path or None, code=code)

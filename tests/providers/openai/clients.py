@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -50,21 +50,20 @@ Talk = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 
 
 @asynccontextmanager
-async def raw_server(talk: Talk) -> AsyncIterator[int]:
-    """Serve `talk` on a port of this machine, which is given; it is called when a request has been read whole."""
+async def raw_server(talk: Talk, *, reads: bool = True) -> AsyncIterator[int]:
+    """Serve `talk` on a port of this machine, which is given. Unless `reads` is False, the request is read first."""
+    conversations: set[asyncio.Task[Any] | None] = set()
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        try:
-            head = await reader.readuntil(b"\r\n\r\n")
-            length = next(
-                (int(line[15:]) for line in head.lower().split(b"\r\n") if line.startswith(b"content-length:")), 0
-            )
-            await reader.readexactly(length)
+        conversations.add(asyncio.current_task())
+        # The client may go away first, as some tests want it.
+        with suppress(ConnectionError, asyncio.IncompleteReadError):
+            if reads:
+                await _read_request(reader)
             await talk(reader, writer)
-        except (ConnectionError, asyncio.IncompleteReadError):
-            pass  # the client went away first, as some tests want it
-        finally:
-            writer.close()
+        writer.close()
+        with suppress(ConnectionError):
+            await writer.wait_closed()
 
     server = await asyncio.start_server(serve, "127.0.0.1", 0)
     try:
@@ -72,3 +71,10 @@ async def raw_server(talk: Talk) -> AsyncIterator[int]:
     finally:
         server.close()
         await server.wait_closed()
+        await asyncio.gather(*filter(None, conversations))
+
+
+async def _read_request(reader: asyncio.StreamReader) -> None:
+    head = await reader.readuntil(b"\r\n\r\n")
+    lengths = [line[15:] for line in head.lower().split(b"\r\n") if line.startswith(b"content-length:")]
+    await reader.readexactly(int(lengths[0]) if lengths else 0)

@@ -4,160 +4,160 @@
 listed together.
 """
 
-SESSION = """
-session.type
-session.output_modalities
-session.model
-session.instructions
-session.audio
-session.audio.input
-session.audio.input.format
-session.audio.input.format.type
-session.audio.input.format.rate
-session.audio.input.transcription
-session.audio.input.transcription.model
-session.audio.input.transcription.language
-session.audio.input.transcription.languages
-session.audio.input.transcription.keywords
-session.audio.input.transcription.prompt
-session.audio.input.transcription.delay
-session.audio.input.noise_reduction
-session.audio.input.noise_reduction.type
-session.audio.input.noise_reduction.strength
-session.audio.input.turn_detection
-session.audio.input.turn_detection.type
-session.audio.input.turn_detection.threshold
-session.audio.input.turn_detection.prefix_padding_ms
-session.audio.input.turn_detection.silence_duration_ms
-session.audio.input.turn_detection.create_response
-session.audio.input.turn_detection.interrupt_response
-session.audio.input.turn_detection.idle_timeout_ms
-session.audio.input.turn_detection.eagerness
-session.audio.output
-session.audio.output.format
-session.audio.output.format.type
-session.audio.output.format.rate
-session.audio.output.voice
-session.audio.output.voice.id
-session.audio.output.speed
-session.include
-session.tracing
-session.tracing.workflow_name
-session.tracing.group_id
-session.tracing.metadata
-session.tools
-session.tools[].type
-session.tools[].name
-session.tools[].description
-session.tools[].parameters
-session.tools[].server_label
-session.tools[].server_url
-session.tools[].connector_id
-session.tools[].tunnel_id
-session.tools[].authorization
-session.tools[].server_description
-session.tools[].headers
-session.tools[].allowed_tools
-session.tools[].allowed_tools.tool_names
-session.tools[].allowed_tools.read_only
-session.tools[].allowed_callers
-session.tools[].require_approval
-session.tools[].require_approval.always
-session.tools[].require_approval.always.tool_names
-session.tools[].require_approval.always.read_only
-session.tools[].require_approval.never
-session.tools[].require_approval.never.tool_names
-session.tools[].require_approval.never.read_only
-session.tools[].defer_loading
-session.tool_choice
-session.tool_choice.type
-session.tool_choice.name
-session.tool_choice.server_label
-session.parallel_tool_calls
-session.reasoning
-session.reasoning.effort
-session.max_output_tokens
-session.truncation
-session.truncation.type
-session.truncation.retention_ratio
-session.truncation.token_limits
-session.truncation.token_limits.post_instructions
-session.prompt
-session.prompt.id
-session.prompt.version
-session.prompt.variables
-session.prompt.variables.<key>.type
-session.prompt.variables.<key>.text
-session.prompt.variables.<key>.prompt_cache_breakpoint
-session.prompt.variables.<key>.prompt_cache_breakpoint.mode
-session.prompt.variables.<key>.image_url
-session.prompt.variables.<key>.file_id
-session.prompt.variables.<key>.detail
-session.prompt.variables.<key>.filename
-session.prompt.variables.<key>.file_data
-session.prompt.variables.<key>.file_url
-""".split()
+SESSION = [
+    "session.type",
+    "session.output_modalities",
+    "session.model",
+    "session.instructions",
+    "session.audio",
+    "session.audio.input",
+    "session.audio.input.format",
+    "session.audio.input.format.type",
+    "session.audio.input.format.rate",
+    "session.audio.input.transcription",
+    "session.audio.input.transcription.model",
+    "session.audio.input.transcription.language",
+    "session.audio.input.transcription.languages",
+    "session.audio.input.transcription.keywords",
+    "session.audio.input.transcription.prompt",
+    "session.audio.input.transcription.delay",
+    "session.audio.input.noise_reduction",
+    "session.audio.input.noise_reduction.type",
+    "session.audio.input.noise_reduction.strength",
+    "session.audio.input.turn_detection",
+    "session.audio.input.turn_detection.type",
+    "session.audio.input.turn_detection.threshold",
+    "session.audio.input.turn_detection.prefix_padding_ms",
+    "session.audio.input.turn_detection.silence_duration_ms",
+    "session.audio.input.turn_detection.create_response",
+    "session.audio.input.turn_detection.interrupt_response",
+    "session.audio.input.turn_detection.idle_timeout_ms",
+    "session.audio.input.turn_detection.eagerness",
+    "session.audio.output",
+    "session.audio.output.format",
+    "session.audio.output.format.type",
+    "session.audio.output.format.rate",
+    "session.audio.output.voice",
+    "session.audio.output.voice.id",
+    "session.audio.output.speed",
+    "session.include",
+    "session.tracing",
+    "session.tracing.workflow_name",
+    "session.tracing.group_id",
+    "session.tracing.metadata",
+    "session.tools",
+    "session.tools[].type",
+    "session.tools[].name",
+    "session.tools[].description",
+    "session.tools[].parameters",
+    "session.tools[].server_label",
+    "session.tools[].server_url",
+    "session.tools[].connector_id",
+    "session.tools[].tunnel_id",
+    "session.tools[].authorization",
+    "session.tools[].server_description",
+    "session.tools[].headers",
+    "session.tools[].allowed_tools",
+    "session.tools[].allowed_tools.tool_names",
+    "session.tools[].allowed_tools.read_only",
+    "session.tools[].allowed_callers",
+    "session.tools[].require_approval",
+    "session.tools[].require_approval.always",
+    "session.tools[].require_approval.always.tool_names",
+    "session.tools[].require_approval.always.read_only",
+    "session.tools[].require_approval.never",
+    "session.tools[].require_approval.never.tool_names",
+    "session.tools[].require_approval.never.read_only",
+    "session.tools[].defer_loading",
+    "session.tool_choice",
+    "session.tool_choice.type",
+    "session.tool_choice.name",
+    "session.tool_choice.server_label",
+    "session.parallel_tool_calls",
+    "session.reasoning",
+    "session.reasoning.effort",
+    "session.max_output_tokens",
+    "session.truncation",
+    "session.truncation.type",
+    "session.truncation.retention_ratio",
+    "session.truncation.token_limits",
+    "session.truncation.token_limits.post_instructions",
+    "session.prompt",
+    "session.prompt.id",
+    "session.prompt.version",
+    "session.prompt.variables",
+    "session.prompt.variables.<key>.type",
+    "session.prompt.variables.<key>.text",
+    "session.prompt.variables.<key>.prompt_cache_breakpoint",
+    "session.prompt.variables.<key>.prompt_cache_breakpoint.mode",
+    "session.prompt.variables.<key>.image_url",
+    "session.prompt.variables.<key>.file_id",
+    "session.prompt.variables.<key>.detail",
+    "session.prompt.variables.<key>.filename",
+    "session.prompt.variables.<key>.file_data",
+    "session.prompt.variables.<key>.file_url",
+]
 
 CLIENT_SECRET = ["expires_after", "expires_after.anchor", "expires_after.seconds", "session", *SESSION]
 
 CALL = ["sdp", "session", *SESSION]
 
-BETA_SESSION = """
-model
-modalities
-instructions
-voice
-voice.id
-input_audio_format
-output_audio_format
-input_audio_transcription
-input_audio_transcription.model
-input_audio_transcription.language
-input_audio_transcription.prompt
-input_audio_noise_reduction
-input_audio_noise_reduction.type
-turn_detection
-turn_detection.type
-turn_detection.threshold
-turn_detection.prefix_padding_ms
-turn_detection.silence_duration_ms
-turn_detection.eagerness
-turn_detection.create_response
-turn_detection.interrupt_response
-tools
-tools[].type
-tools[].name
-tools[].description
-tools[].parameters
-tool_choice
-temperature
-max_response_output_tokens
-speed
-tracing
-tracing.workflow_name
-tracing.group_id
-tracing.metadata
-truncation
-truncation.type
-truncation.retention_ratio
-truncation.token_limits
-truncation.token_limits.post_instructions
-prompt
-prompt.id
-prompt.version
-prompt.variables
-prompt.variables.<key>.type
-prompt.variables.<key>.text
-prompt.variables.<key>.prompt_cache_breakpoint
-prompt.variables.<key>.prompt_cache_breakpoint.mode
-prompt.variables.<key>.image_url
-prompt.variables.<key>.file_id
-prompt.variables.<key>.detail
-prompt.variables.<key>.filename
-prompt.variables.<key>.file_data
-prompt.variables.<key>.file_url
-client_secret
-client_secret.expires_after
-client_secret.expires_after.anchor
-client_secret.expires_after.seconds
-""".split()
+BETA_SESSION = [
+    "model",
+    "modalities",
+    "instructions",
+    "voice",
+    "voice.id",
+    "input_audio_format",
+    "output_audio_format",
+    "input_audio_transcription",
+    "input_audio_transcription.model",
+    "input_audio_transcription.language",
+    "input_audio_transcription.prompt",
+    "input_audio_noise_reduction",
+    "input_audio_noise_reduction.type",
+    "turn_detection",
+    "turn_detection.type",
+    "turn_detection.threshold",
+    "turn_detection.prefix_padding_ms",
+    "turn_detection.silence_duration_ms",
+    "turn_detection.eagerness",
+    "turn_detection.create_response",
+    "turn_detection.interrupt_response",
+    "tools",
+    "tools[].type",
+    "tools[].name",
+    "tools[].description",
+    "tools[].parameters",
+    "tool_choice",
+    "temperature",
+    "max_response_output_tokens",
+    "speed",
+    "tracing",
+    "tracing.workflow_name",
+    "tracing.group_id",
+    "tracing.metadata",
+    "truncation",
+    "truncation.type",
+    "truncation.retention_ratio",
+    "truncation.token_limits",
+    "truncation.token_limits.post_instructions",
+    "prompt",
+    "prompt.id",
+    "prompt.version",
+    "prompt.variables",
+    "prompt.variables.<key>.type",
+    "prompt.variables.<key>.text",
+    "prompt.variables.<key>.prompt_cache_breakpoint",
+    "prompt.variables.<key>.prompt_cache_breakpoint.mode",
+    "prompt.variables.<key>.image_url",
+    "prompt.variables.<key>.file_id",
+    "prompt.variables.<key>.detail",
+    "prompt.variables.<key>.filename",
+    "prompt.variables.<key>.file_data",
+    "prompt.variables.<key>.file_url",
+    "client_secret",
+    "client_secret.expires_after",
+    "client_secret.expires_after.anchor",
+    "client_secret.expires_after.seconds",
+]

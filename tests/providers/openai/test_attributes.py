@@ -19,7 +19,9 @@ def holder(annotation: Any) -> str:
     """Return what stands between a name and the members of the models in its type."""
     if get_origin(annotation) is dict:
         return ".<key>"
-    if get_origin(annotation) is list and any(isinstance(inner, type) and issubclass(inner, BaseModel) for inner in get_args(annotation)):
+    if get_origin(annotation) is list and any(
+        isinstance(inner, type) and issubclass(inner, BaseModel) for inner in get_args(annotation)
+    ):
         return "[]"
     return next(filter(None, map(holder, get_args(annotation))), "")
 

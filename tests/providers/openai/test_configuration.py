@@ -87,7 +87,9 @@ def test_base_urls_are_checked(base_url: str, words: str | None) -> None:
 @pytest.mark.parametrize(
     ("arguments", "path"),
     [
-        pytest.param({"data_residency": "eu", "base_url": "https://example.com"}, ("data_residency",), id="region and address"),
+        pytest.param(
+            {"data_residency": "eu", "base_url": "https://example.com"}, ("data_residency",), id="region and address"
+        ),
         pytest.param({"data_residency": "mars"}, ("data_residency",), id="unknown region"),
         pytest.param({"timeout": 0}, ("timeout",), id="no time"),
         pytest.param({"max_retries": -1}, ("max_retries",), id="retries below 0"),
@@ -103,12 +105,16 @@ def test_what_cannot_work_is_an_error(arguments: dict[str, Any], path: tuple[str
     [
         pytest.param({"OPENAI_BASE_URL": "nonsense"}, ("base_url",), "OPENAI_BASE_URL", id="address"),
         pytest.param({"OPENAI_API_KEY": "sk-s3\ncret"}, ("api_key",), "line break", id="key of two lines"),
-        pytest.param({"OPENAI_API_KEY": "sk-s3\u2026cret"}, ("api_key",), "Copy it again", id="key shortened by a viewer"),
+        pytest.param(
+            {"OPENAI_API_KEY": "sk-s3\u2026cret"}, ("api_key",), "Copy it again", id="key shortened by a viewer"
+        ),
         pytest.param({"OPENAI_ORG_ID": "org\x00s3"}, ("organization",), "header", id="organization"),
         pytest.param({"OPENAI_CUSTOM_HEADERS": "bad name: s3"}, (), "OPENAI_CUSTOM_HEADERS", id="custom header"),
     ],
 )
-def test_what_the_environment_says_is_checked_when_it_is_read(environment: dict[str, str], path: tuple[str, ...], words: str) -> None:
+def test_what_the_environment_says_is_checked_when_it_is_read(
+    environment: dict[str, str], path: tuple[str, ...], words: str
+) -> None:
     with pytest.raises(ProviderError) as caught:
         resolve({}, environment)
     assert caught.value.problems[0].path == path
@@ -129,11 +135,15 @@ def test_the_provider_tells_its_secrets_and_the_emulator(monkeypatch: pytest.Mon
         "gateway",
     }
     assert list(provider.notices({})) == []
+    assert list(provider.notices({"base_url": "nonsense"})) == []
+    assert "sk-broken" in provider.secrets({"api_key": "sk-broken", "base_url": "nonsense"})
     assert "no request leaves this machine" in "".join(provider.notices({"base_url": "emulator"}))
 
 
 def test_no_repr_shows_a_key() -> None:
-    configuration = Configuration.load({"api_key": "sk-canary", "admin_api_key": "sk-canary", "webhook_secret": "canary"})
+    configuration = Configuration.load(
+        {"api_key": "sk-canary", "admin_api_key": "sk-canary", "webhook_secret": "canary"}
+    )
     settings = resolve(configuration, {"OPENAI_CUSTOM_HEADERS": "X-Key: canary"})
     assert "canary" not in repr(configuration) + repr(settings)
 
@@ -149,7 +159,16 @@ def test_no_repr_shows_a_key() -> None:
 def test_proxies_of_the_environment_are_used_for_other_machines_only(
     base_url: str, proxied: bool, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, run: Any
 ) -> None:
-    for name in ("HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy", "NO_PROXY", "no_proxy"):
+    for name in (
+        "HTTPS_PROXY",
+        "https_proxy",
+        "HTTP_PROXY",
+        "http_proxy",
+        "ALL_PROXY",
+        "all_proxy",
+        "NO_PROXY",
+        "no_proxy",
+    ):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("ALL_PROXY", "http://127.0.0.1:1")
     settings = Settings(base_url=base_url, api_key="sk-a")
@@ -161,6 +180,27 @@ def test_proxies_of_the_environment_are_used_for_other_machines_only(
             return http._transport_for_url(httpx.URL(address_of(settings))) is not http._transport
 
     assert run(uses_proxy()) is proxied
+
+
+@pytest.mark.parametrize("proxy", ["socks9://user:canary@127.0.0.1:1", "http://user:canary@[::1"])
+def test_a_proxy_that_cannot_be_used_is_told_without_its_password(
+    proxy: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("ALL_PROXY", proxy)
+    with pytest.raises(ProviderError) as caught:
+        open_http(Settings(api_key="sk-a"), tmp_path)
+    assert "ALL_PROXY" in caught.value.problems[0].detail
+    assert "canary" not in str(caught.value)
+
+
+def test_time_limits_are_the_users(tmp_path: Path, run: Any) -> None:
+    async def limits(**settings: float) -> tuple[Any, ...]:
+        async with open_http(Settings(**settings), tmp_path) as http:  # type: ignore[arg-type]
+            return http.timeout.connect, http.timeout.read, http.timeout.write, http.timeout.pool
+
+    assert run(limits()) == (5.0, 600.0, 600.0, 600.0)
+    assert run(limits(timeout=30.0)) == (5.0, 30.0, 30.0, 30.0)
+    assert run(limits(timeout=2.0)) == (2.0, 2.0, 2.0, 2.0)
 
 
 def test_the_provider_is_found_under_its_name() -> None:

@@ -77,7 +77,7 @@ def test_error_answers_say_what_to_do(
         pytest.param(ClientSecret, "session.model.name", (), id="inside a text"),
         pytest.param(ClientSecret, "", (), id="empty"),
         pytest.param(ClientSecret, None, (), id="none"),
-        pytest.param(ClientSecret, "[0]", ("[0]",)[:0], id="a position alone"),
+        pytest.param(ClientSecret, "[0]", (), id="a position alone"),
         pytest.param(Call, "sdp", ("sdp",), id="the offer"),
         pytest.param(Call, "session.type", ("session", "type"), id="session of a call"),
         pytest.param(BetaSession, "modalities", ("modalities",), id="bare name"),
@@ -85,7 +85,9 @@ def test_error_answers_say_what_to_do(
         pytest.param(BetaSession, "session.audio", (), id="unknown to the beta"),
     ],
 )  # fmt: skip
-def test_the_parameter_of_an_error_names_the_attribute(resource: type[Resource], param: str | None, path: tuple[Any, ...]) -> None:
+def test_the_parameter_of_an_error_names_the_attribute(
+    resource: type[Resource], param: str | None, path: tuple[Any, ...]
+) -> None:
     assert attribute_path(resource, param) == path
 
 
@@ -123,7 +125,9 @@ def test_a_missing_key_is_told_when_it_is_needed(run: Callable[[Any], Any]) -> N
         pytest.param(b"\xff\xfe{", {}, id="no text"),
     ],
 )
-def test_a_success_that_is_no_json_names_the_request(body: bytes, headers: dict[str, str], run: Callable[[Any], Any]) -> None:
+def test_a_success_that_is_no_json_names_the_request(
+    body: bytes, headers: dict[str, str], run: Callable[[Any], Any]
+) -> None:
     recorder = Recorder([httpx.Response(200, content=body, headers={"x-request-id": "req_1"})])
     with pytest.raises(OutcomeUnknown) as caught:
         run(client_on(recorder).send_json(Request("/realtime/client_secrets")))
@@ -218,7 +222,7 @@ async def redirect_away(reader: asyncio.StreamReader, writer: asyncio.StreamWrit
         pytest.param(drop, True, "No answer from http://127.0.0.1:", 3, id="dropped connection"),
         pytest.param(truncate, True, "No answer from", 3, id="truncated body"),
         pytest.param(nonsense, True, "No answer from", 3, id="another protocol"),
-        pytest.param(silence, True, "longer than 0.2 seconds", 3, id="silence"),
+        pytest.param(silence, True, "longer than 1 seconds", 1, id="silence"),
         pytest.param(flood, True, "larger than 32 MiB", 1, id="endless body"),
         pytest.param(redirect_away, False, "another server", 1, id="redirect to another server"),
     ],
@@ -228,7 +232,8 @@ def test_faults_of_real_connections(
 ) -> None:
     async def scenario() -> Any:
         async with raw_server(talk) as port:
-            return await _send(port, Request("/realtime/client_secrets"), tmp_path, timeout=0.2 if talk is silence else 60)
+            patience = {"timeout": 1.0, "max_retries": 0} if talk is silence else {}
+            return await _send(port, Request("/realtime/client_secrets"), tmp_path, **patience)
 
     raised, sleeps = run(scenario())
     assert isinstance(raised, ProviderError)
@@ -256,20 +261,20 @@ def test_a_refused_connection_is_named(run: Callable[[Any], Any], tmp_path: Path
     assert len(sleeps) == 2
 
 
+async def plain(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    writer.write(b"HTTP/1.1 400 No\r\n\r\n")
+    await writer.drain()
+
+
 def test_a_server_without_tls_is_named(run: Callable[[Any], Any], tmp_path: Path) -> None:
     async def scenario() -> Any:
-        server = await asyncio.start_server(lambda _reader, writer: writer.write(b"HTTP/1.1 400 No\r\n\r\n"), "127.0.0.1", 0)
-        port = server.sockets[0].getsockname()[1]
-        client = Client(
-            Settings(base_url=f"https://127.0.0.1:{port}/v1", api_key="sk-a", max_retries=0), tmp_path
-        )
-        try:
-            await client.send(Request("/x"))
-        except ProviderError as raised:
-            return raised
-        finally:
+        async with raw_server(plain, reads=False) as port:
+            settings = Settings(base_url=f"https://127.0.0.1:{port}/v1", api_key="sk-a", max_retries=0)
+            client = Client(settings, tmp_path)
+            with pytest.raises(ProviderError) as caught:
+                await client.send(Request("/x"))
             await client.close()
-            server.close()
+            return caught.value
 
     raised = run(scenario())
     assert raised.problems[0].summary == "No secure connection"

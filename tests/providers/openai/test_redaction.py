@@ -120,4 +120,7 @@ def test_no_repr_shows_what_is_sent(run: Callable[[Any], Any]) -> None:
     call = Call.load({"sdp": OFFER, "session": SESSION})
     request = Request("/x", body={"json": {"a": "canary"}}, secrets=("canary",))
     recorded = Call.from_state({"sdp": OFFER, "session": SESSION, "sdp_answer": OFFER})
-    assert "canary" not in f"{secret!r} {call!r} {request!r} {recorded!r} {client_on(Recorder(), api_key='sk-canary').settings!r}"
+    assert (
+        "canary"
+        not in f"{secret!r} {call!r} {request!r} {recorded!r} {client_on(Recorder(), api_key='sk-canary').settings!r}"
+    )

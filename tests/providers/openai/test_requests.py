@@ -1,6 +1,7 @@
 """What goes over the wire equals what the official SDK sends for the same settings, part for part."""
 
 import email.policy
+import inspect
 import json
 from collections.abc import Callable, Iterator
 from email.parser import BytesParser
@@ -9,11 +10,14 @@ from typing import Any
 
 import httpx
 import httpx2
-import jsonschema
+import jsonschema  # type: ignore[import-untyped]
 import openai
 import pytest
+from openai.resources.beta.realtime.sessions import Sessions
 
 from providers.errors import ProviderError
+from providers.openai.client import Request
+from providers.openai.configuration import resolve
 from providers.openai.resources.call import Call
 from providers.openai.resources.client_secret import ClientSecret
 from providers.openai.resources.session import BetaSession
@@ -28,7 +32,9 @@ COMPARED_HEADERS = ("accept", "content-type", "authorization")
 
 def parts_of(content_type: str, body: bytes) -> list[tuple[str, str, str | None, bytes]]:
     """Return name, content type, file name and bytes of each part of a form."""
-    message = BytesParser(policy=email.policy.HTTP).parsebytes(b"Content-Type: " + content_type.encode() + b"\r\n\r\n" + body)
+    message = BytesParser(policy=email.policy.HTTP).parsebytes(
+        b"Content-Type: " + content_type.encode() + b"\r\n\r\n" + body
+    )
     boundary = message.get_boundary()
     assert boundary
     # The bytes are cut out by hand: the parser would tidy up line ends.
@@ -120,7 +126,10 @@ def test_hanging_up_is_requested_as_the_sdk_does(run: Callable[[Any], Any]) -> N
 
 @pytest.mark.parametrize("settings", as_cases(BETA_SESSIONS))
 def test_beta_sessions_are_requested_as_the_sdk_does(settings: dict[str, Any], run: Callable[[Any], Any]) -> None:
-    sdk = sent_by_sdk(lambda client: client.beta.realtime.sessions.create(extra_body=settings))
+    typed = inspect.signature(Sessions.create).parameters
+    arguments = {name: value for name, value in settings.items() if name in typed}
+    others = {name: value for name, value in settings.items() if name not in typed} or None
+    sdk = sent_by_sdk(lambda client: client.beta.realtime.sessions.create(**arguments, extra_body=others))
     assert run(sent_by_us(BetaSession.load(settings))) == sdk
 
 
@@ -145,6 +154,21 @@ def test_client_secret_requests_follow_the_published_schema(settings: dict[str, 
     document = json.loads(OPENAPI.read_text())
     schema = {"$ref": "#/components/schemas/RealtimeCreateClientSecretRequest", "components": document["components"]}
     jsonschema.Draft202012Validator(schema).validate(ClientSecret.load(settings).request())
+
+
+def test_every_request_says_who_sends_it(run: Callable[[Any], Any]) -> None:
+    recorder = Recorder()
+    settings = resolve(
+        {"organization": "org-1", "project": "proj_1"}, {"OPENAI_CUSTOM_HEADERS": "X-Team: voice\nUser-Agent: mine"}
+    )
+    client = client_on(recorder, headers=settings.headers)
+    run(client.send(Request("/realtime/client_secrets")))
+    run(client_on(recorder).send(Request("/realtime/client_secrets")))
+    first, second = (request.headers for request in recorder.requests)
+    assert (first["openai-organization"], first["openai-project"], first["x-team"]) == ("org-1", "proj_1", "voice")
+    assert first["user-agent"] == "mine"
+    assert second["user-agent"].startswith("rtf-provider-openai/")
+    assert "openai-beta" not in first
 
 
 def covered(value: Any, known: list[str], before: str = "") -> Iterator[str]:

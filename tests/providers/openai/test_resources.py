@@ -24,9 +24,16 @@ def secret_answer(**changes: Any) -> dict[str, Any]:
 
 
 def test_a_client_secret_keeps_configured_and_effective_session_apart(run: Callable[[Any], Any]) -> None:
-    tools = [{"type": "mcp", "server_label": "a", "authorization": "canary", "headers": {"X": "canary"}}, {"type": "function"}]
+    tools = [
+        {"type": "mcp", "server_label": "a", "authorization": "canary", "headers": {"X": "canary"}},
+        {"type": "function"},
+    ]
     session = {**secret_answer()["session"], "tools": tools}
-    made = run(ClientSecret.load({"session": SESSION}).create(client_on(Recorder([httpx.Response(200, json=secret_answer(session=session))]))))
+    made = run(
+        ClientSecret.load({"session": SESSION}).create(
+            client_on(Recorder([httpx.Response(200, json=secret_answer(session=session))]))
+        )
+    )
     assert made.data() == {
         "session": SESSION,
         "id": "sess_1",
@@ -83,7 +90,9 @@ def created(location: str | None, **headers: str) -> Recorder:
         pytest.param(None, None, id="missing"),
     ],
 )
-def test_the_call_id_is_taken_from_location(location: str | None, call_id: str | None, run: Callable[[Any], Any]) -> None:
+def test_the_call_id_is_taken_from_location(
+    location: str | None, call_id: str | None, run: Callable[[Any], Any]
+) -> None:
     call = Call.load({"sdp": OFFER, "session": SESSION})
     client = client_on(created(location))
     if call_id is not None:
@@ -106,8 +115,12 @@ def test_the_call_id_is_taken_from_location(location: str | None, call_id: str |
         pytest.param("", NOW, id="missing"),
     ],
 )
-def test_a_call_begins_by_the_servers_clock_and_ends_after_an_hour(date: str, created_at: float, run: Callable[[Any], Any]) -> None:
-    made = run(Call.load({"sdp": OFFER, "session": SESSION}).create(client_on(created("/v1/realtime/calls/rtc_1", Date=date))))
+def test_a_call_begins_by_the_servers_clock_and_ends_after_an_hour(
+    date: str, created_at: float, run: Callable[[Any], Any]
+) -> None:
+    made = run(
+        Call.load({"sdp": OFFER, "session": SESSION}).create(client_on(created("/v1/realtime/calls/rtc_1", Date=date)))
+    )
     assert made.created_at == created_at
     assert Call.expiry(made.data()) == created_at + 3600
 

@@ -93,7 +93,9 @@ def test_what_must_not_happen_twice_is_repeated_only_when_it_did_not_happen(
         pytest.param(httpx.Response(400), False, False, id="refused"),
     ],
 )
-def test_only_a_lost_answer_leaves_the_outcome_open(answer: Any, repeatable: bool, unknown: bool, run: Callable[[Any], Any]) -> None:
+def test_only_a_lost_answer_leaves_the_outcome_open(
+    answer: Any, repeatable: bool, unknown: bool, run: Callable[[Any], Any]
+) -> None:
     with pytest.raises(ProviderError) as caught:
         run(client_on(Recorder([answer])).send(Request("/realtime/calls", repeatable=repeatable)))
     assert isinstance(caught.value, OutcomeUnknown) is unknown

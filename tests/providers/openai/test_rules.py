@@ -221,7 +221,9 @@ def test_client_secrets_are_checked(data: dict[str, Any], path: tuple[str | int,
         pytest.param(BetaSession, {"session": {}}, ("session",), id="12 beta is flat"),
     ],
 )  # fmt: skip
-def test_calls_and_beta_sessions_are_checked(resource: type[Resource], data: dict[str, Any], path: tuple[str | int, ...] | None) -> None:
+def test_calls_and_beta_sessions_are_checked(
+    resource: type[Resource], data: dict[str, Any], path: tuple[str | int, ...] | None
+) -> None:
     errors = [problem for problem in resource.check(data) if problem.severity == "error"]
     assert [problem.path for problem in errors] == ([] if path is None else [path])
 
@@ -268,7 +270,9 @@ TRANSCRIPTION = ("session", "audio", "input", "transcription")
         pytest.param(Call, {"sdp": OFFER.replace("\r\n", "\n"), **realtime()}, ("sdp",), id="offer from a heredoc"),
     ],
 )  # fmt: skip
-def test_what_depends_on_the_model_is_a_warning(resource: type[Resource], data: dict[str, Any], path: tuple[str | int, ...] | None) -> None:
+def test_what_depends_on_the_model_is_a_warning(
+    resource: type[Resource], data: dict[str, Any], path: tuple[str | int, ...] | None
+) -> None:
     problems = resource.check(data)
     assert [problem.path for problem in problems] == ([] if path is None else [path])
     assert {problem.severity for problem in problems} <= {"warning"}

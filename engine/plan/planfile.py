@@ -1,0 +1,178 @@
+"""Saved plans: everything that a later apply needs, in one file that only its owner can read.
+
+A zip archive of `plan.json` and the configuration as it was planned, under `config/`. Whoever holds the file holds
+the secrets in it.
+"""
+
+import io
+import json
+import os
+import zipfile
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from engine.address import parse_instance
+from engine.diagnostics import DiagnosticError, SourceFile, error
+from engine.lang.serialize import dump, load
+from engine.plan.attributes import Attributes
+from engine.plan.changes import Action, AttributeChange, Change, OutputChange, Plan, Reason
+
+FORMAT = "rtf-plan-1"
+MAXIMUM_SIZE = 1 << 30
+
+
+@dataclass(frozen=True, slots=True)
+class SavedPlan:
+    """A plan with the configuration it was made from."""
+
+    plan: Plan
+    root: str  # the root module, relative to the working directory
+    sources: tuple[SourceFile, ...]
+
+
+def write_plan_file(path: Path, saved: SavedPlan) -> None:
+    """Write a saved plan, readable for its owner only. Raises DiagnosticError."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+        archive.writestr("plan.json", json.dumps(_encode(saved)))
+        for number, source in enumerate(saved.sources):
+            archive.writestr(f"config/{number}", source.text.encode("utf-8", "surrogatepass"))
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    try:
+        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(buffer.getvalue())
+        temporary.replace(path)
+    except OSError as problem:
+        temporary.unlink(missing_ok=True)
+        detail = f'The plan could not be written to "{path}": {problem.strerror or problem}.'
+        raise error("Failed to write plan file", detail) from None
+
+
+def is_plan_file(path: Path) -> bool:
+    """Return whether a file looks like a saved plan."""
+    try:
+        with path.open("rb") as file:
+            return file.read(4) == b"PK\x03\x04"
+    except OSError:
+        return False
+
+
+def read_plan_file(path: Path) -> SavedPlan:
+    """Return the plan saved at `path`. Raises DiagnosticError when it is none."""
+    summary = "Failed to load plan file"
+    try:
+        with zipfile.ZipFile(path) as archive:
+            if sum(info.file_size for info in archive.infolist()) > MAXIMUM_SIZE:
+                raise error(summary, f'"{path}" is too large to be a plan.')
+            data = json.loads(archive.read("plan.json"))
+            texts = {name: archive.read(name).decode("utf-8", "surrogatepass") for name in archive.namelist()}
+        return _decode(data, texts)
+    except OSError as problem:
+        raise error(summary, f'"{path}" could not be read: {problem.strerror or problem}.') from None
+    except DiagnosticError:
+        raise
+    except (zipfile.BadZipFile, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        detail = f'"{path}" is not a plan that this version of rtf has saved. Make a new one with rtf plan -out.'
+        raise error(summary, detail) from None
+
+
+def _encode(saved: SavedPlan) -> dict[str, Any]:
+    plan = saved.plan
+    return {
+        "format": FORMAT,
+        "root": saved.root,
+        "sources": [source.name for source in saved.sources],
+        "lineage": plan.lineage,
+        "serial": plan.serial,
+        "destroy": plan.destroy,
+        "timestamp": plan.timestamp,
+        "notices": list(plan.notices),
+        "variables": {name: dump(value) for name, value in plan.variables.items()},
+        "changes": [_encode_change(change) for change in plan.changes],
+        "outputs": [
+            {
+                "name": output.name,
+                "action": output.action.value,
+                "before": None if output.before is None else dump(output.before),
+                "after": None if output.after is None else dump(output.after),
+                "sensitive": output.sensitive,
+            }
+            for output in plan.outputs
+        ],
+    }
+
+
+def _encode_change(change: Change) -> dict[str, Any]:
+    return {
+        "address": str(change.address),
+        "action": change.action.value,
+        "provider": change.provider,
+        "before": _encode_attributes(change.before),
+        "after": _encode_attributes(change.after),
+        "reason": change.reason.value if change.reason else None,
+        "attributes": [
+            [list(item.path), *(None if side is None else dump(side) for side in (item.before, item.after))]
+            for item in change.attributes
+        ],
+        "replace_paths": [list(path) for path in change.replace_paths],
+        "dependencies": list(change.dependencies),
+        "deposed": change.deposed,
+        "expired_at": change.expired_at,
+    }
+
+
+def _encode_attributes(attributes: Attributes | None) -> dict[str, Any] | None:
+    return None if attributes is None else {name: dump(value) for name, value in attributes.items()}
+
+
+def _decode(data: dict[str, Any], texts: dict[str, str]) -> SavedPlan:
+    if data["format"] != FORMAT:
+        raise ValueError(data["format"])
+    plan = Plan(
+        lineage=str(data["lineage"]),
+        serial=int(data["serial"]),
+        changes=tuple(_decode_change(change) for change in data["changes"]),
+        outputs=tuple(
+            OutputChange(
+                output["name"],
+                Action(output["action"]),
+                None if output["before"] is None else load(output["before"]),
+                None if output["after"] is None else load(output["after"]),
+                bool(output["sensitive"]),
+            )
+            for output in data["outputs"]
+        ),
+        variables={name: load(value) for name, value in data["variables"].items()},
+        destroy=bool(data["destroy"]),
+        timestamp=str(data["timestamp"]),
+        notices=tuple(map(str, data["notices"])),
+    )
+    sources = tuple(SourceFile(str(name), texts[f"config/{i}"]) for i, name in enumerate(data["sources"]))
+    return SavedPlan(plan, str(data["root"]), sources)
+
+
+def _decode_change(data: dict[str, Any]) -> Change:
+    address = parse_instance(data["address"])
+    if address is None:
+        raise ValueError(data["address"])
+    change = Change(address, Action(data["action"]), str(data["provider"]))
+    return replace(
+        change,
+        before=_decode_attributes(data["before"]),
+        after=_decode_attributes(data["after"]),
+        reason=Reason(data["reason"]) if data["reason"] else None,
+        attributes=tuple(
+            AttributeChange(tuple(path), *(None if side is None else load(side) for side in sides))
+            for path, *sides in data["attributes"]
+        ),
+        replace_paths=tuple(tuple(path) for path in data["replace_paths"]),
+        dependencies=tuple(data["dependencies"]),
+        deposed=data["deposed"],
+        expired_at=data["expired_at"],
+    )
+
+
+def _decode_attributes(data: dict[str, Any] | None) -> Attributes | None:
+    return None if data is None else {name: load(value) for name, value in data.items()}

@@ -1,0 +1,120 @@
+"""Terraform's way of writing flags, on top of click: `-x=v`, `-x v`, `--x`, and `-x=false` for switches.
+
+click knows `--x` and `-x` as different things and ends a usage error with status 2, which in this field means
+"there are changes"; both are put right here.
+"""
+
+from collections.abc import Iterator, Sequence
+from importlib import import_module
+from typing import Any
+
+import click
+
+USAGE_ERROR = 1
+
+
+class Command(click.Command):
+    """A command whose flags are written as Terraform writes them."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Rewrite the flags for click, then let it do its work."""
+        return super().parse_args(ctx, list(_rewritten(self, ctx, args, stop_at_word=False)))
+
+    def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the usage line as Terraform's users know it."""
+        pieces = ["[options]", *(piece for piece in self.collect_usage_pieces(ctx) if piece != "[OPTIONS]")]
+        formatter.write_usage(ctx.command_path, " ".join(pieces))
+
+
+class CommandGroup(click.Group):
+    """A command with commands inside, each imported when it is called."""
+
+    def __init__(self, *args: Any, modules: dict[str, str] | None = None, **settings: Any) -> None:
+        super().__init__(*args, **settings)
+        self.modules = modules or {}
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names of all commands in the order of the help."""
+        return list(self.modules)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return one command, imported now."""
+        if cmd_name not in self.modules:
+            return None
+        command: click.Command = import_module(self.modules[cmd_name]).command
+        return command
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Rewrite the flags before the command's name, then let click do its work."""
+        return super().parse_args(ctx, list(_rewritten(self, ctx, args, stop_at_word=True)))
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command, or name the one that was probably meant."""
+        from engine.diagnostics import did_you_mean
+
+        name = args[0] if args else ""
+        if self.get_command(ctx, name) is None:
+            hint = did_you_mean(name, self.list_commands(ctx))
+            raise click.UsageError(f'{ctx.info_name} has no command named "{name}".{hint}', ctx)
+        return super().resolve_command(ctx, args)
+
+    def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the usage line as Terraform's users know it."""
+        formatter.write_usage(ctx.command_path, "[global options] <subcommand> [args]")
+
+
+def _rewritten(command: click.Command, ctx: click.Context, args: Sequence[str], *, stop_at_word: bool) -> Iterator[str]:
+    """Yield the arguments with each flag in the one form that click was told of."""
+    options = {
+        name: option
+        for option in command.get_params(ctx)
+        if isinstance(option, click.Option)
+        for name in (*option.opts, *option.secondary_opts)
+    }
+    rest = iter(args)
+    for argument in rest:
+        if argument == "--" or (stop_at_word and not argument.startswith("-")):
+            yield argument
+            yield from rest
+            return
+        if not argument.startswith("-") or argument == "-":
+            yield argument
+            continue
+        name, equals, value = argument.partition("=")
+        name = f"-{name.lstrip('-')}"
+        option = options.get(name)
+        if option is None:
+            raise click.NoSuchOption(name, possibilities=_similar(name, options), ctx=ctx)
+        if option.is_flag:
+            yield _switch(name, equals, value, option, ctx)
+        elif equals:
+            yield f"{name}={value}"
+        else:
+            yield name
+            following = next(rest, None)  # may itself begin with a dash: it is the value whatever it looks like
+            if following is not None:
+                yield following
+
+
+def _switch(name: str, equals: str, value: str, option: click.Option, ctx: click.Context) -> str:
+    """Return a switch with the value put into its name."""
+    if not equals:
+        return name
+    wanted = {"true": True, "1": True, "t": True, "false": False, "0": False, "f": False}.get(value.lower())
+    if wanted is None:
+        raise click.BadParameter(f'"{value}" is not a valid boolean; write true or false.', ctx, param_hint=name)
+    if name in option.secondary_opts:
+        wanted = not wanted
+    if wanted:
+        return option.opts[0]
+    if not option.secondary_opts:
+        raise click.BadParameter("this switch cannot be turned off; leave it out.", ctx, param_hint=name)
+    return option.secondary_opts[0]
+
+
+def _similar(name: str, options: dict[str, click.Option]) -> list[str]:
+    from difflib import get_close_matches
+
+    return get_close_matches(name, options, n=2)
