@@ -78,6 +78,7 @@ _REASONS = {
     errno.ENOTDIR: "a part of the path is not a directory. Correct the path",
     errno.ELOOP: "its symbolic links lead round in a circle. Correct the links",
     errno.ENAMETOOLONG: "the name is too long. Use a shorter one",
+    errno.EEXIST: "a file of that name is there already. Move it away and try again",
     errno.ENOENT: "a part of the path does not exist. Correct the path",
 }
 

@@ -7,12 +7,18 @@ is `state.replay`'s work.
 
 import os
 import uuid
-
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from state.errors import JournalError, reason
 from state.jsontext import Json
 from state.records import Commit, Header, InstanceChange, Intent, Record, Result, encode_record
+
+if TYPE_CHECKING:
+    from asyncio import Future
+
+
+_CREATE = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
 
 
 class Journal:
@@ -42,6 +48,8 @@ class Journal:
 
     async def append(self, *records: Record) -> None:
         """Return once the records are durable, together with all that others append in this turn."""
+        from asyncio import get_running_loop  # not at the top: reading a state needs no event loop
+
         lines = self._encode(records)
         loop = get_running_loop()
         durable: Future[None] = loop.create_future()
@@ -90,19 +98,14 @@ class Journal:
             raise JournalError("Journal cannot be written", self._refusal)
         try:
             if self._descriptor is None:
-                self._descriptor = _create(self.path)
+                self._descriptor = os.open(self.path, _CREATE, 0o600)
+                sync_directory(self.path.parent)
                 lines = encode_record(self._header) + lines
             write_all(self._descriptor, lines)
             os.fdatasync(self._descriptor)
         except OSError as error:
             self._refusal = f"Cannot write {self.path}: {reason(error)}. Operations that had not begun were not begun."
             raise JournalError("Journal cannot be written", self._refusal) from None
-
-
-def _create(path: Path) -> int:
-    descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
-    sync_directory(path.parent)
-    return descriptor
 
 
 def write_all(descriptor: int, data: bytes) -> None:

@@ -107,7 +107,7 @@ def _refuse(word: str) -> Json:
 
 def _check_depth(tree: Json) -> None:
     level = [tree]
-    for _ in range(MAX_DEPTH + 1):
+    for _ in range(MAX_DEPTH):
         level = [inner for outer in level for inner in _children(outer) if type(inner) is dict or type(inner) is list]
         if not level:
             return

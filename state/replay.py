@@ -1,7 +1,7 @@
 """A leftover journal + the snapshot it began with -> what really happened.
 
-Pure functions over bytes; nothing is read or written here. A damaged end is what a killed run leaves: nobody was told that
-those records are safe, so they are passed over. Damage with an intact record after it is an error.
+Pure functions over bytes; nothing is read or written here. A damaged end is what a killed run leaves: nobody was told
+that those records are safe, so they are passed over. Damage with an intact record after it is an error.
 """
 
 import hashlib
@@ -144,8 +144,8 @@ def _damaged(name: str, line: int, what: str) -> JournalError:
     return JournalError(
         "Journal is damaged",
         f"Line {line} of {name} cannot be used: {what}. The journal tells what an interrupted run did, so neither "
-        "it nor the state was changed. Put back a good copy of it; or compare the state with the real objects, move the "
-        "journal away and try again.",
+        "it nor the state was changed. Put back a good copy of it; or compare the state with the real objects, move "
+        "the journal away and try again.",
     )
 
 

@@ -68,7 +68,7 @@ class _Run:
     found: Diagnostics
     stop: asyncio.Event
     connections: AsyncExitStack
-    outcome: Outcome = field(default_factory=Outcome)
+    outcome: Outcome
     objects: dict[str, dict[InstanceKey, Attributes]] = field(default_factory=dict)
     settings: dict[str, Any] = field(default_factory=dict)  # checked provider configurations
     apis: dict[str, "asyncio.Future[Any]"] = field(default_factory=dict)
@@ -89,15 +89,18 @@ async def apply_plan(
     emit: Listener,
     found: Diagnostics,
     stop: asyncio.Event,
-) -> Outcome:
-    """Do everything `plan` says, at most `parallelism` operations at a time, and return what it came to.
+    outcome: Outcome,
+) -> None:
+    """Do everything `plan` says, at most `parallelism` operations at a time; `outcome` tells what it came to so far.
 
     Results go to `recorder` as they arrive, problems to `found`. Once `stop` is set nothing new is begun. When the
     task is cancelled, what was in flight is reported as of unknown outcome, and the cancellation goes on.
     """
     operations = build_operations(graph, plan)
     async with AsyncExitStack() as connections:
-        run = _Run(module, graph, plan, scope, models, providers, directory, recorder, emit, found, stop, connections)
+        run = _Run(
+            module, graph, plan, scope, models, providers, directory, recorder, emit, found, stop, connections, outcome
+        )
         for name, instances in current_objects(objects).items():
             run.objects[name] = {key: one.attributes for key, one in instances.items()}
         try:
@@ -106,7 +109,6 @@ async def apply_plan(
             _report_in_flight(run)
             raise
         run.outcome.skipped.extend(sorted({item.name for item in skipped if item.kind != "evaluate"}))
-    return run.outcome
 
 
 def _report_in_flight(run: _Run) -> None:

@@ -143,6 +143,14 @@ def assign(
     return values
 
 
+def check_defaults(module: Module, found: Diagnostics) -> None:
+    """Report the variables whose default does not fit their type."""
+    for variable in module.variables.values():
+        if variable.default is not None:
+            with found.collecting():
+                found.secrets.update(secret_texts(_value_of(variable, None, None)))
+
+
 def _report_undeclared(assignment: Assignment, module: Module, found: Diagnostics) -> None:
     if assignment.origin == "environment":
         return  # the environment may hold values for other configurations

@@ -5,7 +5,7 @@ and sets, objects become maps and the other way round, element by element. Marks
 """
 
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 from engine.lang import numbers
@@ -172,13 +172,13 @@ def _attributes_required(names: list[str]) -> str:
 
 def _to_map(value: Value, wanted: MapOf) -> Value:
     members = _members(value, wanted)
-    if value.__class__ is MapValue:
-        element: Type | None = settled(value.element, wanted.element)
-    else:
-        element = _common(wanted, members)
+    items = {name: _inside(name, item, wanted.element, wanted) for name, item in members.items()}
+    element = _element_type(value, wanted, items.values())
     if element is None:
         return Unknown(wanted, not_null=True)
-    return MapValue(element, {name: _inside(name, item, element, wanted) for name, item in members.items()})
+    if _has_any(wanted.element):
+        items = {name: _inside(name, item, element, wanted) for name, item in items.items()}
+    return MapValue(element, items)
 
 
 def _members(value: Value, wanted: Type) -> dict[str, Value]:
@@ -201,18 +201,16 @@ def _to_tuple(value: Value, wanted: TupleOf) -> Value:
 
 
 def _to_sequence(value: Value, wanted: ListOf | SetOf) -> Value:
-    if value.__class__ is tuple:
-        items = value
-        element = _common(wanted, dict(enumerate(items)))
-    elif value.__class__ in (ListValue, SetValue):
-        items = value.items
-        element = settled(value.element, wanted.element)
-    else:
+    members = value.items if value.__class__ in (ListValue, SetValue) else value
+    if members.__class__ is not tuple:
         raise _required(wanted)
+    items = [_inside(position, item, wanted.element, wanted) for position, item in enumerate(members)]
+    element = _element_type(value, wanted, items)
     if element is None:
         return Unknown(wanted, not_null=True)
-    converted = [_inside(position, item, element, wanted) for position, item in enumerate(items)]
-    return ListValue(element, converted) if isinstance(wanted, ListOf) else make_set(element, converted)
+    if _has_any(wanted.element):
+        items = [_inside(position, item, element, wanted) for position, item in enumerate(items)]
+    return ListValue(element, items) if isinstance(wanted, ListOf) else make_set(element, items)
 
 
 def _inside(step: str | int, value: Value, wanted: Type, container: Type) -> Value:
@@ -232,18 +230,19 @@ def _has_any(type: Type) -> bool:
     return type == DYNAMIC
 
 
-def _common(wanted: ListOf | SetOf | MapOf, members: Mapping[Any, Value]) -> Type | None:
-    """Return the one type that all members of a collection have in the end, None while that is unknown.
+def _element_type(source: Value, wanted: ListOf | SetOf | MapOf, items: Collection[Value]) -> Type | None:
+    """Return the type of elements that `items`, made from `source`, have in the end, None while that is unknown.
 
     Raises ConversionError when there is no such type.
     """
-    element = wanted.element
-    if not _has_any(element):
-        return settled(DYNAMIC, element)
-    types = [type_of(_inside(step, item, element, wanted)) for step, item in members.items()]
+    if source.__class__ in (ListValue, SetValue, MapValue):
+        return settled(source.element, wanted.element)
+    if not items or not _has_any(wanted.element):
+        return settled(DYNAMIC, wanted.element)
+    types = [type_of(item) for item in items]
     found = unify(types)
     if found is None or (found == DYNAMIC and any(member != DYNAMIC for member in types)):
-        if any(is_unknown(item) and type_of(item) == DYNAMIC for item in members.values()):
+        if any(is_unknown(item) and type_of(item) == DYNAMIC for item in items):
             return None
         kind = {ListOf: "list", SetOf: "set", MapOf: "map"}[wanted.__class__]
         raise ConversionError(f"all {kind} elements must have the same type")
@@ -306,10 +305,10 @@ def _all_of(types: Sequence[Type], kinds: Any) -> bool:
 
 
 def _preferred(types: Sequence[Type]) -> Type | None:
-    """Return the one among `types` that all others convert to: strings first, and collections before tuples."""
+    """Return the one among `types` that all others convert to: strings first, lists before sets, tuples last."""
 
-    def rank(member: Type) -> tuple[bool, bool, bool]:
-        return member == DYNAMIC, isinstance(member, TupleOf | ObjectOf), member != STRING
+    def rank(member: Type) -> tuple[bool, ...]:
+        return member == DYNAMIC, isinstance(member, TupleOf | ObjectOf), member != STRING, isinstance(member, SetOf)
 
     for wanted in sorted(types, key=rank):
         if all(convertible(member, wanted) for member in types):
@@ -322,8 +321,8 @@ def _unify_named(types: Sequence[Type]) -> Type | None:
     names = objects[0].attributes.keys() if objects else ()
     if len(objects) == len(types) and all(member.attributes.keys() == names for member in objects):
         attributes = {name: unify([member.attributes[name] for member in objects]) for name in names}
-        if None not in attributes.values():
-            return ObjectOf({name: member for name, member in attributes.items() if member is not None})
+        known = {name: member for name, member in attributes.items() if member is not None}
+        return ObjectOf(known) if len(known) == len(attributes) else None
     element = unify([inner for member in types for inner in _element_types(member)])
     return None if element is None else MapOf(element)
 
@@ -332,8 +331,8 @@ def _unify_sequences(types: Sequence[Type]) -> Type | None:
     tuples = [member for member in types if isinstance(member, TupleOf)]
     if len(tuples) == len(types) and len({len(member.elements) for member in tuples}) == 1:
         elements = [unify(column) for column in zip(*(member.elements for member in tuples), strict=True)]
-        if None not in elements:
-            return TupleOf(tuple(member for member in elements if member is not None))
+        known = tuple(member for member in elements if member is not None)
+        return TupleOf(known) if len(known) == len(elements) else None
     element = unify([inner for member in types for inner in _element_types(member)])
     if element is None:
         return None

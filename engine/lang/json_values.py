@@ -68,8 +68,7 @@ def to_json_typed(value: Value, wanted: Type) -> JSON:
 def _to_json(value: Value, wanted: Type | None, path: Path) -> JSON:
     if len(path) > MAX_DEPTH:
         raise ConversionError(f"the value is nested more than {MAX_DEPTH} levels deep")
-    if wanted == DYNAMIC and value.__class__ is not Null:
-        actual = type_of(value)
+    if wanted == DYNAMIC and (actual := type_of(value)) != DYNAMIC:
         return {"value": _to_json(value, actual, path), "type": to_notation(actual)}
     match value:
         case str() | bool():

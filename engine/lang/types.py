@@ -125,14 +125,6 @@ def _element_name(element: Type) -> str:
     return "any single type" if element == DYNAMIC else friendly_name(element)
 
 
-def with_article(type: Type) -> str:
-    """Return `a number`, `an object` or `list of string`, as it stands before "required" in messages."""
-    name = friendly_name(type)
-    if isinstance(type, Primitive):
-        return f"a {name}"
-    return "an object" if isinstance(type, ObjectOf) else "a tuple" if isinstance(type, TupleOf) else name
-
-
 def written(type: Type) -> str:
     """Return a type as `type =` in a variable block writes it, such as `list(string)`."""
     match type:

@@ -15,6 +15,7 @@ from engine.plan.attributes import Attributes, from_record
 from providers.errors import ProviderError
 from providers.provider import Provider
 from providers.resource import Resource
+from state.jsontext import Json
 from state.snapshot import Instance, Snapshot
 
 if TYPE_CHECKING:
@@ -189,7 +190,7 @@ def sensitive_paths(recorded: Iterable[object]) -> list[Path]:
     return paths
 
 
-def sensitive_record(paths: Iterable[Path]) -> list[list[dict[str, object]]]:
+def sensitive_record(paths: Iterable[Path]) -> list[Json]:
     """Return paths as a state's `sensitive_attributes` names them."""
     return [
         [

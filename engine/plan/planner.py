@@ -84,9 +84,8 @@ def make_plan(
             outputs.append(_plan_output(walk, name, prior_outputs.get(name)))
     changes = [*walk.changes, *_removed(walk, everything=base.destroy), *_deposed(walk, objects)]
     gone = [change for name, change in prior_outputs.items() if base.destroy or name not in module.outputs]
-    return replace(
-        base, changes=tuple(changes), outputs=tuple(sorted([*outputs, *gone], key=lambda change: change.name))
-    )
+    outputs = sorted([*outputs, *gone], key=lambda change: change.name)
+    return replace(base, changes=tuple(changes), outputs=tuple(outputs), notices=tuple(dict.fromkeys(notices)))
 
 
 def _value(walk: _Walk, node: str, compute: Callable[[], Value]) -> Value:

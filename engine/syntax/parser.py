@@ -10,7 +10,6 @@ from typing import Final
 from engine.diagnostics import Diagnostic, DiagnosticError, Severity, SourceFile, SourceRange
 from engine.syntax.actions import Repeated, file_body
 from engine.syntax.automaton import Unexpected, load_automaton
-from engine.syntax.explain import explain
 from engine.syntax.lexer import BODY, LOOSE, Lexer, Token
 from engine.syntax.mistakes import Mistake
 from engine.syntax.tree import Node
@@ -80,6 +79,8 @@ def _next_item(tokens: list[Token], first: int, failed: int, text: str) -> int |
 
 def _diagnostics(problem: Unexpected | Mistake, source: SourceFile) -> list[Diagnostic]:
     if isinstance(problem, Unexpected):
+        from engine.syntax.explain import explain  # only when there is something to explain
+
         problem = explain(problem, source.text)
     if isinstance(problem, Repeated):
         return [_repeated(before, item, source) for before, item in problem.pairs]

@@ -21,7 +21,7 @@ from pydantic import BaseModel
 from providers.errors import OutcomeUnknown, Problem, ProviderError, failure
 from providers.openai.configuration import Settings, origin_of
 from providers.openai.errors import ApiError, attribute_path, connection_problem, read_error, status_problem
-from providers.openai.redaction import redact
+from providers.redaction import redact
 from providers.openai.retries import retry_delay, should_retry
 from providers.openai.transport import CONNECT_TIMEOUT, address_of, open_http
 

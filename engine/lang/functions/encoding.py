@@ -34,6 +34,9 @@ def _json_string(text: str) -> str:
 def _jsondecode(text: str) -> Value:
     try:
         return from_json(read_json(text))
+    except json.JSONDecodeError as problem:
+        where = f"line {problem.lineno}, column {problem.colno}"
+        raise FunctionError(f"not valid JSON: {problem.msg} at {where}") from None
     except ValueError as problem:
         raise FunctionError(f"not valid JSON: {problem}") from None
     except ConversionError as problem:

@@ -4,6 +4,7 @@ Parts are kept as bytes: an offer must arrive exactly as it was sent.
 """
 
 import json
+import logging
 import math
 from collections.abc import Mapping
 from typing import Any
@@ -69,6 +70,7 @@ def parse_form(body: bytes, content_type: str, parts: Mapping[str, str]) -> dict
     form = _Form()
     try:
         parser = MultipartParser(options[b"boundary"], form.callbacks())  # type: ignore[arg-type]
+        parser.logger = logging.Logger("form", logging.CRITICAL + 1)  # it would quote the body
         parser.write(body)
         parser.finalize()
     except (KeyError, ValueError, MultipartParseError):

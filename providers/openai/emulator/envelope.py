@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from email.utils import formatdate
 
 from starlette.datastructures import MutableHeaders
+from starlette.requests import ClientDisconnect
 from starlette.routing import Match, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -54,6 +55,8 @@ class Envelope:
 
         try:
             await self._answer(scope, receive, send_with_headers)
+        except ClientDisconnect:
+            pass  # nobody is left to answer
         except Exception as error:
             if not status and not isinstance(error, ConnectionError):
                 await error_answer(server_failure())(scope, receive, send_with_headers)

@@ -20,6 +20,8 @@ def test_every_function_stands_under_its_name() -> None:
 
 
 def test_the_table_is_made_without_heavy_libraries() -> None:
-    program = "import sys; from engine.lang.functions import builtin_functions; builtin_functions(); print(*sys.modules)"
+    program = (
+        "import sys; from engine.lang.functions import builtin_functions; builtin_functions(); print(*sys.modules)"
+    )
     loaded = run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout.split()
     assert not {"gmpy2", "grapheme", "networkx", "httpx", "pydantic"} & set(loaded)

@@ -47,10 +47,13 @@ def test_jsondecode_reads_exactly(text: str, expected: Value) -> None:
     assert describe(call("jsondecode", text)) == describe(expected)
 
 
-@pytest.mark.parametrize("text", ["", "{", '{"a":1,}', "{}{}", "nul", "01", "'a'", "// c\n1", "NaN", "Infinity", '"\n"', "1.", "[" * 5000])
+@pytest.mark.parametrize(
+    "text", ["", "{", '{"a":1,}', "{}{}", "nul", "01", "'a'", "// c\n1", "NaN", "Infinity", '"\n"', "1.", "[" * 5000]
+)
 def test_jsondecode_refuses_what_is_no_json(text: str) -> None:
     message, argument = failure("jsondecode", text)
-    assert message.startswith("not valid JSON: ") and argument is None
+    assert message.startswith("not valid JSON: ")
+    assert argument is None
 
 
 def test_jsondecode_refuses_values_deeper_than_the_bound() -> None:

@@ -73,7 +73,8 @@ def test_file_reads_nothing_but_text_files(
 
 def test_file_says_that_there_is_none(functions: Mapping[str, Function]) -> None:
     message, argument = failure(functions["file"], "folder/../nope")
-    assert message.startswith('no file exists at "nope"; this function works only with files') and argument == 0
+    assert message.startswith('no file exists at "nope"; this function works only with files')
+    assert argument == 0
 
 
 def test_file_does_not_tell_a_secret_path(functions: Mapping[str, Function]) -> None:
@@ -81,9 +82,7 @@ def test_file_does_not_tell_a_secret_path(functions: Mapping[str, Function]) -> 
     assert message.startswith("no file exists at (sensitive value); ")
 
 
-def test_file_is_bounded(
-    functions: Mapping[str, Function], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_file_is_bounded(functions: Mapping[str, Function], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(files, "MAX_FILE_SIZE", 1024 * 1024)
     with (tmp_path / "large").open("wb") as stream:
         stream.truncate(1024 * 1024 + 1)

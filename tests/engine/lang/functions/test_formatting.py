@@ -80,9 +80,7 @@ def test_format_writes_as_terraform_does(template: str, arguments: list[Value], 
     pytest.param("%s", [NULL], 'unsupported value for "%s" at 0: null value cannot be formatted', None, id="null"),
     pytest.param("%9999999999s", ["a"], 'a width or precision in "%9999999999s" is greater than 1000000', None, id="width beyond bounds"),
 ])  # fmt: skip
-def test_format_says_what_is_wrong(
-    template: str, arguments: list[Value], message: str, argument: int | None
-) -> None:
+def test_format_says_what_is_wrong(template: str, arguments: list[Value], message: str, argument: int | None) -> None:
     assert failure("format", template, *arguments) == (message, argument)
 
 

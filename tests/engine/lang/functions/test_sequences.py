@@ -114,4 +114,5 @@ def test_a_sequence_function_says_what_it_cannot_take(
 
 def test_a_set_cannot_be_sliced() -> None:
     message, argument = failure("slice", SetValue(STRING, ("a",)), 0, 1)
-    assert message.startswith("cannot slice a set") and argument == 0
+    assert message.startswith("cannot slice a set")
+    assert argument == 0

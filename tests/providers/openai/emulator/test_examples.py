@@ -4,6 +4,8 @@ import copy
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from providers.openai.emulator import create_app
 from tests.providers.openai.emulator.support import NOW, SECRETS, SESSIONS, Clock, ask, assert_valid, error_of
@@ -290,3 +292,29 @@ def test_a_beta_session_answers_what_was_asked_for() -> None:
     assert found["turn_detection"]["threshold"] == 0.7
     same = ("input_audio_transcription", "tools", "tool_choice", "temperature", "speed", "tracing")
     assert {name: found[name] for name in same} == {name: asked[name] for name in same}
+
+
+SCALARS = (
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(max_size=5)
+)
+ANYTHING = st.recursive(SCALARS, lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.text(max_size=5), inner, max_size=2), max_leaves=4)  # fmt: skip
+
+
+def places(value: Any) -> list[tuple[Any, Any]]:
+    """Return every place in `value`: the container and the key or index."""
+    keys = list(value) if isinstance(value, dict) else range(len(value)) if isinstance(value, list) else []
+    return [(value, key) for key in keys] + [place for key in keys for place in places(value[key])]
+
+
+@settings(max_examples=150, deadline=None, derandomize=True)
+@given(data=st.data())
+def test_whatever_is_put_in_one_place_is_accepted_or_refused(data: st.DataObject) -> None:
+    body = {"expires_after": {"anchor": "created_at", "seconds": 60}}
+    body |= copy.deepcopy({"session": data.draw(st.sampled_from([TOOLS, PHONE, CAPTIONS]))})
+    container, key = data.draw(st.sampled_from(places(body)))
+    container[key] = data.draw(ANYTHING)
+    answer = ask(create_app(), SECRETS, json=body)
+    if answer.status_code == 200:
+        assert_valid("RealtimeCreateClientSecretResponse", answer.json())
+    else:
+        assert (answer.status_code, error_of(answer)["type"]) == (400, "invalid_request_error")

@@ -5,6 +5,7 @@ import socket
 import subprocess
 import sys
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import httpx
 import pytest
@@ -19,6 +20,16 @@ from providers.openai.emulator import create_app, serve
 serve(create_app(Path(sys.argv[1])), ready=lambda url: print(url, flush=True))
 print("stopped")
 """
+
+
+def leave_in_the_middle(url: str) -> None:
+    """Begin a request, wait until the server asks for its body, and go away."""
+    address = urlsplit(url)
+    head = f"POST /v1/realtime/client_secrets HTTP/1.1\r\nHost: {address.netloc}\r\nAuthorization: Bearer {KEY}\r\n"
+    head += "Content-Type: application/json\r\nContent-Length: 2\r\nExpect: 100-continue\r\n\r\n"
+    with socket.create_connection((str(address.hostname), address.port or 0)) as connection:
+        connection.sendall(head.encode())
+        assert connection.recv(100).startswith(b"HTTP/1.1 100")
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
@@ -36,11 +47,13 @@ def test_a_signal_stops_it_in_good_order_and_nothing_is_logged(tmp_path: Path, n
     with httpx.Client(headers={"Authorization": f"Bearer {KEY}"}, trust_env=False) as client:
         for body in ("{}", "[", "[]"):
             client.post(f"{url}/realtime/client_secrets", content=body, headers={"Content-Type": "application/json"})
-        client.post(f"{url}/realtime/calls", content=OFFER, headers={"Content-Type": "application/sdp"})
+        for type in ("application/sdp", "multipart/form-data; boundary=x"):  # the second is no form
+            client.post(f"{url}/realtime/calls", content=OFFER, headers={"Content-Type": type})
+        leave_in_the_middle(url)
         process.send_signal(number)  # while the client keeps its connection
         output, errors = process.communicate(timeout=30)
     assert (process.returncode, output, errors) == (0, "stopped\n", "")
-    assert objects(create_app(database))["counts"]["requests"] == 4
+    assert objects(create_app(database))["counts"]["requests"] == 6
 
 
 def test_it_listens_on_a_free_port_of_this_machine() -> None:

@@ -1,7 +1,7 @@
 """Take secrets out of texts that other people wrote, such as the messages of an API.
 
-A server may echo what it was sent, as it is or encoded. Everything that leaves this provider as text, errors and
-log lines, goes through here first.
+A server may echo what it was sent, as it is or encoded. Whatever a person will read, errors, log lines and pieces of
+source text, goes through here first.
 """
 
 import json

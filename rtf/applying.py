@@ -1,0 +1,139 @@
+"""Run a plan against the world, and leave a state that says what came of it, whatever happens.
+
+Interrupts: the first lets what is in flight end and begins nothing new; the second stops at once and reports what
+was in flight as of unknown outcome.
+"""
+
+import asyncio
+import contextlib
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from engine.apply.events import Listener
+from engine.apply.executor import Outcome, apply_plan
+from engine.apply.recorder import Recorder, output_records
+from engine.diagnostics import Diagnostics, error
+from engine.plan.changes import Plan
+from engine.plan.objects import recorded_objects
+from engine.plan.scope import module_scope
+from rtf.workspace import Loaded, find_types
+from state.backend import LockedState
+from state.errors import StateError
+from state.snapshot import Snapshot
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """What an apply came to, and the state after it."""
+
+    outcome: Outcome
+    snapshot: Snapshot
+
+
+def apply(
+    loaded: Loaded,
+    plan: Plan,
+    snapshot: Snapshot,
+    locked: LockedState,
+    found: Diagnostics,
+    *,
+    parallelism: int = 10,
+    emit: Listener = lambda event: None,
+    notify: Callable[[str], None] = lambda text: None,
+) -> Applied:
+    """Do what `plan` says and store the outcome. Problems are added to `found`; the state has all that was done.
+
+    `snapshot` is what the plan was made for. `emit` hears of each operation, `notify` of interrupts. Raises
+    StateError when the outcome could not be stored.
+    """
+    return asyncio.run(_apply(loaded, plan, snapshot, locked, found, parallelism, emit, notify))
+
+
+async def _apply(
+    loaded: Loaded,
+    plan: Plan,
+    snapshot: Snapshot,
+    locked: LockedState,
+    found: Diagnostics,
+    parallelism: int,
+    emit: Listener,
+    notify: Callable[[str], None],
+) -> Applied:
+    providers, models = find_types(loaded.module, snapshot, found)
+    objects = recorded_objects(snapshot, models, found)
+    found.raise_errors()
+    recorder = Recorder(snapshot.copy(), locked.journal(snapshot), models, providers)
+    moment = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    scope = module_scope(loaded.root.directory, plan.variables, moment)
+    stop = asyncio.Event()
+    outcome = Outcome()
+    with _interrupts(stop, notify), contextlib.suppress(asyncio.CancelledError):
+        try:
+            await apply_plan(
+                loaded.module,
+                loaded.graph,
+                plan,
+                scope,
+                models,
+                providers,
+                objects,
+                loaded.root.directory,
+                recorder,
+                parallelism,
+                emit,
+                found,
+                stop,
+                outcome,
+            )
+        except* StateError as group:
+            # The journal took no more. What it has is safe, and what could not be noted is told here.
+            for problem in group.exceptions:
+                if isinstance(problem, StateError):
+                    found.extend(error(problem.summary, problem.detail).diagnostics)
+    if stop.is_set():
+        detail = "The run was interrupted. What was done is in the state; plan again to see what is left."
+        found.extend(error("Interrupted", detail).diagnostics)
+    _keep_outputs(recorder.snapshot, loaded, plan, outcome)
+    return Applied(outcome, locked.write(recorder.snapshot))
+
+
+def _keep_outputs(snapshot: Snapshot, loaded: Loaded, plan: Plan, outcome: Outcome) -> None:
+    """Put the outputs into the snapshot: those that were evaluated anew, and of the others what was there."""
+    if plan.destroy:
+        if not outcome.failed and not outcome.skipped:
+            snapshot.outputs.clear()
+        return
+    outputs = loaded.module.outputs
+    fresh = output_records(outcome.outputs, {name: outputs[name].sensitive for name in outcome.outputs})
+    kept = {name: old for name, old in snapshot.outputs.items() if name in outputs and name not in outcome.outputs}
+    snapshot.outputs = dict(sorted({**kept, **fresh}.items()))
+
+
+@contextmanager
+def _interrupts(stop: asyncio.Event, notify: Callable[[str], None]) -> Iterator[None]:
+    """Take SIGINT and SIGTERM as requests to end, while the block runs in the main thread."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    loop = asyncio.get_running_loop()
+    task = asyncio.current_task()
+
+    def interrupt() -> None:
+        if stop.is_set() and task is not None:
+            notify("Second interrupt: stopping now. What is in flight has an unknown outcome.")
+            task.cancel()
+        else:
+            notify("Interrupt received: waiting for what is in flight to end. Interrupt again to stop at once.")
+            stop.set()
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, interrupt)
+    try:
+        yield
+    finally:
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.remove_signal_handler(number)

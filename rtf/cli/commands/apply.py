@@ -1,0 +1,156 @@
+"""`rtf apply`: make the world as the configuration says, or do what a saved plan says."""
+
+import sys
+from pathlib import Path
+
+import click
+
+from engine.diagnostics import Diagnostics, error
+from engine.plan.changes import count
+from engine.plan.planfile import is_plan_file, read_plan_file
+from rtf import workspace
+from rtf.cli import options
+from rtf.cli.arguments import Command
+from rtf.cli.session import Prepared, backend_of, prepare, read_locked, show_plan, telling
+from rtf.cli.terminal import uses_color
+from rtf.workspace import Root, find_root
+from state.backend import LockedState
+from state.snapshot import Snapshot
+
+
+@click.command(
+    cls=Command,
+    short_help="Create, update and destroy what the plan says",
+    help="Make the world as the configuration says. With a saved plan, do exactly what that says, without asking.",
+)
+@click.argument("target", type=click.Path(path_type=Path), default=".", metavar="[DIR|FILE|PLAN]")
+@click.option("-destroy/-no-destroy", default=False, help="Destroy everything that the state records.")
+@options.auto_approve
+@options.parallelism
+@options.variables
+@options.input_allowed
+@options.lock_timeout
+@options.no_color
+def command(
+    target: Path,
+    destroy: bool,
+    auto_approve: bool,
+    parallelism: int,
+    ask: bool,
+    lock_timeout: float,
+    no_color: bool,
+) -> None:
+    """Create, update and destroy what the plan says."""
+    run(
+        target,
+        destroy=destroy,
+        auto_approve=auto_approve,
+        parallelism=parallelism,
+        ask=ask,
+        lock_timeout=lock_timeout,
+        no_color=no_color,
+    )
+
+
+def run(
+    target: Path,
+    *,
+    destroy: bool,
+    auto_approve: bool,
+    parallelism: int,
+    ask: bool,
+    lock_timeout: float,
+    no_color: bool,
+) -> None:
+    """Plan and apply, or apply a saved plan. `rtf destroy` is this with `destroy`."""
+    if parallelism < 1:
+        raise click.BadParameter(
+            f"at least 1 operation has to run at a time, not {parallelism}.", param_hint="-parallelism"
+        )
+    with telling(no_color=no_color) as found:
+        saved = target.is_file() and is_plan_file(target)
+        if saved and destroy:
+            raise error(
+                "Destroy with a saved plan", "A saved plan says by itself what it destroys; leave out -destroy."
+            )
+        root = find_root(Path(read_plan_file(target).root)) if saved else find_root(target)
+        with backend_of(root).lock("OperationTypeApply", lock_timeout) as locked:
+            snapshot = read_locked(locked, found)
+            if saved:
+                prepared = _prepare_saved(target, root, snapshot, found)
+            else:
+                prepared = prepare(root, snapshot, found, destroy=destroy, ask=ask)
+                show_plan(prepared, found, no_color=no_color)
+                if prepared.plan.has_changes and not auto_approve and not approved(prepared, ask=ask):
+                    word = "Destroy" if destroy else "Apply"
+                    sys.stdout.write(f"\n{word} cancelled.\n")
+                    raise click.exceptions.Exit(1)
+            carry_out(prepared, locked, found, parallelism=parallelism, no_color=no_color)
+
+
+def _prepare_saved(path: Path, root: Root, snapshot: Snapshot, found: Diagnostics) -> Prepared:
+    """Return a saved plan ready to apply. Raises DiagnosticError when the state is not the one it was made for."""
+    if click.get_current_context().meta.get("rtf.variables"):
+        detail = "A saved plan has the values of its variables already. Leave out -var and -var-file, or plan again."
+        raise error("Can't set variables when applying a saved plan", detail)
+    saved = read_plan_file(path)
+    if (saved.plan.lineage, saved.plan.serial) != (snapshot.lineage, snapshot.serial):
+        detail = (
+            "The given plan file can no longer be applied because the state was changed by another operation after the "
+            "plan was created. Make a new plan."
+        )
+        raise error("Saved plan is stale", detail)
+    loaded = workspace.put_together(root, saved.sources, found)
+    found.raise_errors()
+    for value in saved.plan.variables.values():
+        found.secrets.update(workspace.secret_texts(value))
+    return Prepared(loaded, snapshot, saved.plan)
+
+
+def approved(prepared: Prepared, *, ask: bool) -> bool:
+    """Return whether a person says yes to a plan."""
+    if not ask:
+        detail = "Without -input there is nobody to say yes. Give -auto-approve, or apply a saved plan."
+        raise error("Approval required", detail)
+    sys.stdout.write(_DESTROY_QUESTION if prepared.plan.destroy else _APPLY_QUESTION)
+    sys.stdout.flush()
+    answer = sys.stdin.readline().strip()
+    return answer == "yes"
+
+
+_APPLY_QUESTION = """
+Do you want to perform these actions?
+  rtf will perform the actions described above.
+  Only 'yes' will be accepted to approve.
+
+  Enter a value: """
+_DESTROY_QUESTION = """
+Do you really want to destroy all resources?
+  rtf will destroy all your managed infrastructure, as shown above.
+  There is no undo. Only 'yes' will be accepted to confirm.
+
+  Enter a value: """
+
+
+def carry_out(prepared: Prepared, locked: LockedState, found: Diagnostics, *, parallelism: int, no_color: bool) -> None:
+    """Apply a plan, show how it goes, and tell what it came to."""
+    from rtf.applying import apply
+    from rtf.views.outputs import render_outputs
+    from rtf.views.progress import apply_summary, progress
+
+    counts = count(prepared.plan.changes)
+    total = counts.add + counts.change + counts.destroy
+    with progress(sys.stdout, total=total, color=uses_color(sys.stdout, no_color=no_color)) as emit:
+        applied = apply(
+            prepared.loaded,
+            prepared.plan,
+            prepared.snapshot,
+            locked,
+            found,
+            parallelism=parallelism,
+            emit=emit,
+            notify=lambda text: print(f"\n{text}", file=sys.stderr),
+        )
+    sys.stdout.write(apply_summary(applied.outcome, destroy=prepared.plan.destroy, errors=found.has_errors))
+    if not prepared.plan.destroy:
+        sys.stdout.write(render_outputs(applied.snapshot.outputs))

@@ -1,0 +1,34 @@
+"""`rtf destroy`: make everything go away that the state records."""
+
+from pathlib import Path
+
+import click
+
+from rtf.cli import options
+from rtf.cli.arguments import Command
+from rtf.cli.commands.apply import run
+
+
+@click.command(
+    cls=Command,
+    short_help="Destroy everything that the state records",
+    help="Destroy everything that the state records: calls are hung up, secrets are forgotten.",
+)
+@options.root
+@options.auto_approve
+@options.parallelism
+@options.variables
+@options.input_allowed
+@options.lock_timeout
+@options.no_color
+def command(root: Path, auto_approve: bool, parallelism: int, ask: bool, lock_timeout: float, no_color: bool) -> None:
+    """Destroy everything that the state records."""
+    run(
+        root,
+        destroy=True,
+        auto_approve=auto_approve,
+        parallelism=parallelism,
+        ask=ask,
+        lock_timeout=lock_timeout,
+        no_color=no_color,
+    )

@@ -1,0 +1,92 @@
+"""`rtf plan`: show what apply would do."""
+
+import os
+import sys
+from contextlib import ExitStack
+from pathlib import Path
+
+import click
+
+from engine.diagnostics import Diagnostics
+from engine.plan.planfile import SavedPlan, write_plan_file
+from rtf.cli import options
+from rtf.cli.arguments import Command
+from rtf.cli.session import Prepared, backend_of, prepare, read_locked, show_plan, tell_unknown, telling
+from rtf.workspace import Root, find_root
+from state.snapshot import Snapshot
+
+
+@click.command(
+    cls=Command,
+    short_help="Show what apply would change",
+    help="Show what apply would change: compares the configuration with the state, and changes nothing.",
+)
+@options.root
+@click.option("-destroy/-no-destroy", default=False, help="Plan to destroy everything that the state records.")
+@click.option("-out", type=click.Path(path_type=Path), metavar="FILE", help="Save the plan, for rtf apply FILE.")
+@click.option(
+    "-detailed-exitcode/-no-detailed-exitcode",
+    default=False,
+    help="Exit with 2 when there are changes, 0 when there are none, 1 for errors.",
+)
+@options.variables
+@options.input_allowed
+@options.locking
+@options.no_color
+def command(
+    root: Path,
+    destroy: bool,
+    out: Path | None,
+    detailed_exitcode: bool,
+    ask: bool,
+    lock: bool,
+    lock_timeout: float,
+    no_color: bool,
+) -> int:
+    """Show what apply would change."""
+    status = 0
+    with telling(no_color=no_color) as found, ExitStack() as stack:
+        place = find_root(root)
+        snapshot = _snapshot(place, stack, found, lock=lock, timeout=lock_timeout)
+        prepared = prepare(place, snapshot, found, destroy=destroy, ask=ask)
+        show_plan(prepared, found, no_color=no_color)
+        if out is not None:
+            save(prepared, out)
+            sys.stdout.write(_SAVED.format(path=out))
+        elif prepared.plan.has_changes:
+            sys.stdout.write(_NOT_SAVED)
+        if detailed_exitcode and prepared.plan.has_changes:
+            status = 2
+    return status
+
+
+def _snapshot(place: Root, stack: ExitStack, found: Diagnostics, *, lock: bool, timeout: float) -> Snapshot:
+    """Return the newest snapshot; with `lock` nobody else changes it until `stack` is left."""
+    if not lock:
+        snapshot, unknown = backend_of(place).peek()
+        tell_unknown(unknown, found)
+        return snapshot
+    return read_locked(stack.enter_context(backend_of(place).lock("OperationTypePlan", timeout)), found)
+
+
+def save(prepared: Prepared, path: Path) -> None:
+    """Write a plan with its configuration to `path`."""
+    root = os.path.relpath(prepared.loaded.root.path)
+    write_plan_file(path, SavedPlan(prepared.plan, root, prepared.loaded.sources))
+
+
+_RULE = "\u2500" * 77
+_SAVED = f"""
+{_RULE}
+
+Saved the plan to: {{path}}
+
+To perform exactly these actions, run the following command to apply:
+    rtf apply "{{path}}"
+"""
+_NOT_SAVED = f"""
+{_RULE}
+
+Note: You didn't use the -out option to save this plan, so rtf can't guarantee to take exactly these actions if you
+run "rtf apply" now.
+"""

@@ -1,0 +1,51 @@
+"""`rtf validate`: check a configuration without state, variables or requests."""
+
+import sys
+from pathlib import Path
+
+import click
+
+from engine.diagnostics import Diagnostics
+from rtf import workspace
+from rtf.cli import options
+from rtf.cli.arguments import Command
+from rtf.cli.failures import Reported
+from rtf.cli.session import telling
+from rtf.cli.terminal import as_diagnostics
+
+
+@click.command(
+    cls=Command,
+    short_help="Check the configuration",
+    help="Check the configuration by itself: no state is read, no variable needs a value, nothing is requested.",
+)
+@options.root
+@options.json_output
+@options.no_color
+def command(root: Path, as_json: bool, no_color: bool) -> None:
+    """Check the configuration."""
+    if as_json:
+        _validate_json(root)
+        return
+    with telling(no_color=no_color) as found:
+        workspace.validate(workspace.load(workspace.find_root(root), found), found)
+        if not found.has_errors:
+            sys.stdout.write("Success! The configuration is valid.\n" if not found.items else _SUCCESS_WITH_WARNINGS)
+
+
+_SUCCESS_WITH_WARNINGS = (
+    "Success! The configuration is valid, but there were some validation warnings as shown below.\n"
+)
+
+
+def _validate_json(root: Path) -> None:
+    from rtf.views.diagnostics_json import validation_json
+
+    found = Diagnostics()
+    try:
+        workspace.validate(workspace.load(workspace.find_root(root), found), found)
+    except Exception as problem:
+        found.extend(as_diagnostics(problem))
+    sys.stdout.write(validation_json(found))
+    if found.has_errors:
+        raise Reported

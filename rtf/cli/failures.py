@@ -1,0 +1,73 @@
+"""From whatever a command raises to a message and an exit status. Nobody outside sees a traceback."""
+
+import os
+import sys
+import traceback
+from collections.abc import Callable
+from typing import Any
+
+import click
+
+from engine.diagnostics import DiagnosticError, Diagnostics
+from providers.errors import ProviderError
+from state.errors import StateError
+
+ERROR = 1
+
+
+class Reported(Exception):
+    """Raised by a command that has told its problems itself."""
+
+
+def status_of(command: Callable[[], Any]) -> int:
+    """Run `command` and return its exit status, after telling what went wrong."""
+    try:
+        result = command()
+        sys.stdout.flush()
+    except Reported:
+        return ERROR
+    except click.exceptions.Exit as end:
+        return end.exit_code
+    except click.ClickException as problem:
+        return _usage(problem)
+    except (DiagnosticError, StateError, ProviderError) as problem:
+        from rtf.cli.terminal import as_diagnostics, tell
+
+        found = Diagnostics()
+        found.extend(as_diagnostics(problem))
+        tell(found, no_color=False)
+        return ERROR
+    except (KeyboardInterrupt, click.exceptions.Abort):
+        sys.stderr.write("\nInterrupted.\n")
+        return ERROR
+    except BrokenPipeError:
+        # Whoever read our output has gone. Python would complain once more when it flushes at the end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return ERROR
+    except Exception as problem:
+        return _bug(problem)
+    return result if isinstance(result, int) else 0
+
+
+def _usage(problem: click.ClickException) -> int:
+    if isinstance(problem, click.exceptions.NoArgsIsHelpError):
+        sys.stdout.write(problem.format_message() + "\n")
+        return ERROR
+    context = getattr(problem, "ctx", None)
+    sys.stderr.write(f"Error: {problem.format_message()}\n")
+    if context is not None:
+        sys.stderr.write(f'\nFor help, run "{context.command_path} -help".\n')
+    return ERROR
+
+
+def _bug(problem: Exception) -> int:
+    """Tell of an error that nobody foresaw. Its text may hold values of the run, so only its place is told."""
+    frames = traceback.extract_tb(problem.__traceback__)
+    place = f"{frames[-1].name}, line {frames[-1].lineno}" if frames else "an unknown place"
+    sys.stderr.write(
+        f"\nError: rtf has a bug\n\n{type(problem).__name__} in {place}. The state holds everything that was done.\n"
+        "Please report this with the configuration that leads to it; RTF_DEBUG=1 shows the way to it.\n"
+    )
+    if os.environ.get("RTF_DEBUG"):
+        traceback.print_exception(problem)
+    return ERROR

@@ -1,0 +1,128 @@
+"""What plan, apply and destroy have in common: a root module, its variables, its state under lock, and a plan."""
+
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+
+from engine.config.model import Variable
+from engine.diagnostics import Diagnostics, warning
+from engine.plan.changes import Plan
+from providers.redaction import redact
+from rtf import workspace
+from rtf.cli.failures import Reported
+from rtf.cli.terminal import as_diagnostics, tell, uses_color
+from rtf.workspace import Loaded, Root, VariableSources
+from state.backend import LockedState
+from state.backends.local import LocalBackend
+from state.replay import UnknownOutcome
+from state.snapshot import Snapshot
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A plan with what it was made from."""
+
+    loaded: Loaded
+    snapshot: Snapshot
+    plan: Plan
+
+
+@contextmanager
+def telling(*, no_color: bool) -> Iterator[Diagnostics]:
+    """Collect what a command finds, and tell it at the end, also when the command fails.
+
+    Errors among it end the command with status 1.
+    """
+    found = Diagnostics()
+    try:
+        yield found
+    except (click.ClickException, click.exceptions.Exit, click.exceptions.Abort, KeyboardInterrupt, BrokenPipeError):
+        tell(found, no_color=no_color)
+        raise
+    except Exception as problem:
+        found.extend(as_diagnostics(problem))
+    sys.stdout.flush()
+    tell(found, no_color=no_color)
+    if found.has_errors:
+        raise Reported
+
+
+def backend_of(root: Root) -> LocalBackend:
+    """Return the place that keeps the state of `root`."""
+    return LocalBackend(root.state)
+
+
+def read_locked(locked: LockedState, found: Diagnostics) -> Snapshot:
+    """Return the newest snapshot; what an interrupted run left open is told."""
+    snapshot, unknown = locked.read()
+    tell_unknown(unknown, found)
+    return snapshot
+
+
+def tell_unknown(unknown: Sequence[UnknownOutcome], found: Diagnostics) -> None:
+    """Add a warning for each operation of which an earlier run did not live to note the end."""
+    for operation in unknown:
+        detail = (
+            f"An earlier run began to {operation.action} {operation.address} at {operation.time} and ended before the "
+            "answer came. It may have taken effect: look at the provider, and apply again to converge."
+        )
+        found.add(warning("Outcome unknown", detail))
+
+
+def prepare(
+    root: Root,
+    snapshot: Snapshot,
+    found: Diagnostics,
+    *,
+    destroy: bool,
+    ask: bool,
+) -> Prepared:
+    """Read the module and its variables, and plan. Raises DiagnosticError with all that is wrong."""
+    loaded = workspace.load(root, found)
+    given = VariableSources(
+        arguments=click.get_current_context().meta.get("rtf.variables", []),
+        ask=ask_variable if ask and sys.stdin.isatty() else None,
+    )
+    variables = workspace.read_variables(loaded, given, found)
+    found.raise_errors()
+    return Prepared(loaded, snapshot, workspace.make_plan(loaded, variables, snapshot, found, destroy=destroy))
+
+
+def ask_variable(variable: Variable) -> str:
+    """Return what a person types for a variable."""
+    sys.stdout.write(f"var.{variable.name}\n")
+    if variable.description:
+        sys.stdout.write(f"  {variable.description}\n\n")
+    if variable.sensitive:
+        from getpass import getpass
+
+        return getpass("  Enter a value: ")
+    sys.stdout.write("  Enter a value: ")
+    sys.stdout.flush()
+    return sys.stdin.readline().rstrip("\n")
+
+
+def show_plan(prepared: Prepared, found: Diagnostics, *, no_color: bool) -> None:
+    """Write a plan to standard output."""
+    from rtf.views.plan import render_plan
+
+    models = workspace.find_types(prepared.loaded.module, prepared.snapshot, Diagnostics())[1]
+    schemas = {name: model.schema_of_type() for name, model in models.items()}
+    text = render_plan(prepared.plan, schemas, color=uses_color(sys.stdout, no_color=no_color))
+    for notice in prepared.plan.notices:
+        sys.stdout.write(f"{notice}\n")
+    sys.stdout.write(redact_plan(text, found))
+
+
+def redact_plan(text: str, found: Diagnostics) -> str:
+    """Return a text for people without any secret of the run."""
+    return redact(text, found.secrets)
+
+
+def path_of_root(path: Path) -> Root:
+    """Return the root module named on the command line."""
+    return workspace.find_root(path)

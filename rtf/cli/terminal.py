@@ -1,0 +1,45 @@
+"""What the standard streams can do, and telling problems on them."""
+
+import os
+import shutil
+import sys
+from typing import TextIO
+
+from engine.diagnostics import Diagnostic, DiagnosticError, Diagnostics, Severity
+from providers.errors import ProviderError
+from providers.redaction import redact
+from rtf.views.diagnostics import format_diagnostic
+from state.errors import StateError
+
+
+def uses_color(stream: TextIO, *, no_color: bool) -> bool:
+    """Return whether colours may be written: on a terminal, unless somebody said no."""
+    return stream.isatty() and not no_color and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
+def width_of(stream: TextIO) -> int:
+    """Return how many characters a line has."""
+    return shutil.get_terminal_size().columns if stream.isatty() else 78
+
+
+def tell(found: Diagnostics, *, no_color: bool) -> None:
+    """Write what was found: warnings to standard output, errors to standard error; no secret met on the way."""
+    for diagnostic in found:
+        stream = sys.stderr if diagnostic.severity is Severity.ERROR else sys.stdout
+        color = uses_color(stream, no_color=no_color)
+        text = format_diagnostic(
+            diagnostic, color=color, hide=lambda text: redact(text, found.secrets), width=width_of(stream)
+        )
+        stream.write(text)
+        stream.flush()
+
+
+def as_diagnostics(problem: Exception) -> tuple[Diagnostic, ...]:
+    """Return what an exception of ours says."""
+    if isinstance(problem, DiagnosticError):
+        return problem.diagnostics
+    if isinstance(problem, StateError):
+        return (Diagnostic(Severity.ERROR, problem.summary, problem.detail),)
+    if isinstance(problem, ProviderError):
+        return tuple(Diagnostic(Severity(item.severity), item.summary, item.detail) for item in problem.problems)
+    raise problem

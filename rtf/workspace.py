@@ -1,0 +1,187 @@
+"""From a root module to a plan, and from a plan to an apply: the whole way on one screen.
+
+    find_root -> load -> make_plan -> apply
+
+The command line and programs that use rtf as a library call these functions. Nothing here prints or asks.
+"""
+
+import os
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from engine.config.decode import decode_module
+from engine.config.load import parse_files, read_module
+from engine.config.model import Module, Variable
+from engine.config.variables import (
+    Assignment,
+    assign,
+    automatic_files,
+    check_defaults,
+    command_line_assignment,
+    environment_assignments,
+    file_assignments,
+)
+from engine.diagnostics import Diagnostics, SourceFile, error
+from engine.graph.build import build_graph, check_cycles
+from engine.lang.convert import ConversionError
+from engine.lang.json_values import from_json_typed
+from engine.lang.types import from_notation
+from engine.lang.values import SENSITIVE_MARKS, Unknown, Value, mark, secret_texts
+from engine.plan import planner
+from engine.plan.changes import Action, OutputChange, Plan
+from engine.plan.objects import Models, Providers, find_models, find_providers, recorded_objects
+from engine.plan.scope import module_scope
+from engine.plan.validate import validate as validate_module
+from providers.registry import load_provider, provider_names
+from state.snapshot import Snapshot
+
+if TYPE_CHECKING:
+    from engine.graph.build import Graph
+
+
+@dataclass(frozen=True, slots=True)
+class Root:
+    """Where a root module is: a directory, or one file that is a module of its own."""
+
+    path: Path
+    directory: Path
+    state: Path
+
+
+def find_root(path: Path) -> Root:
+    """Return the root module at `path`; the state of a single file is kept beside it under the file's name."""
+    if path.is_dir():
+        return Root(path, path, path / "terraform.tfstate")
+    return Root(path, path.parent, path.with_name(f"{path.name.removesuffix('.hcl').removesuffix('.tf')}.tfstate"))
+
+
+@dataclass(frozen=True, slots=True)
+class VariableSources:
+    """Where values of variables come from, besides the files that are read by themselves."""
+
+    arguments: Sequence[tuple[str, str]] = ()  # ("var", "name=value") or ("var-file", path), in the order given
+    environment: Mapping[str, str] = field(default_factory=lambda: os.environ)
+    ask: Callable[[Variable], str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A root module, read and put together."""
+
+    root: Root
+    sources: tuple[SourceFile, ...]
+    module: Module
+    graph: "Graph"
+
+
+def load(root: Root, found: Diagnostics) -> Loaded:
+    """Return the root module. Raises DiagnosticError with everything that is wrong with its text."""
+    sources = read_module(root.path, Path.cwd(), found)
+    found.raise_errors()
+    if not sources:
+        detail = (
+            f'The directory "{root.directory}" contains no configuration. Write one, such as main.hcl, or name another '
+            "directory with -chdir=DIR."
+        )
+        raise error("No configuration files", detail)
+    return put_together(root, sources, found)
+
+
+def put_together(root: Root, sources: Sequence[SourceFile], found: Diagnostics) -> Loaded:
+    """Return the root module that the given texts make. Raises DiagnosticError."""
+    parsed = parse_files(list(sources), found)
+    module = decode_module(parsed, found)
+    found.raise_errors()  # what is missing from a file that does not parse is not undeclared
+    graph = build_graph(module, found)
+    check_cycles(graph, found)
+    return Loaded(root, tuple(sources), module, graph)
+
+
+def read_variables(loaded: Loaded, given: VariableSources, found: Diagnostics) -> dict[str, Value]:
+    """Return the values of the module's variables; what is wrong with them is added to `found`."""
+    assignments: list[Assignment] = environment_assignments(given.environment)
+    for path in automatic_files(loaded.root.directory):
+        assignments.extend(file_assignments(path, os.path.relpath(path), found))
+    for kind, text in given.arguments:
+        if kind == "var-file":
+            assignments.extend(file_assignments(Path(text), text, found))
+        else:
+            with found.collecting():
+                assignments.append(command_line_assignment(text))
+    return assign(loaded.module, assignments, found, given.ask)
+
+
+def validate(loaded: Loaded, found: Diagnostics) -> None:
+    """Add to `found` what is wrong with a module as far as that can be told without values from outside."""
+    providers, models = find_types(loaded.module, Snapshot.empty(), found)
+    variables: dict[str, Value] = {}
+    for name, variable in loaded.module.variables.items():
+        unknown = Unknown(variable.type)
+        variables[name] = mark(unknown, SENSITIVE_MARKS) if variable.sensitive else unknown
+    check_defaults(loaded.module, found)
+    scope = module_scope(loaded.root.directory, variables, None)
+    if not any(item.summary.startswith("Cycle") for item in found):
+        validate_module(loaded.module, loaded.graph, scope, models, providers, found)
+
+
+def find_types(module: Module, snapshot: Snapshot, found: Diagnostics) -> tuple[Providers, Models]:
+    """Return the providers in use, and all their resource types; what is missing is added to `found`."""
+    providers = find_providers(module, snapshot, load_provider, provider_names(), found)
+    return providers, find_models(module, providers, found)
+
+
+def make_plan(
+    loaded: Loaded,
+    variables: dict[str, Value],
+    snapshot: Snapshot,
+    found: Diagnostics,
+    *,
+    destroy: bool = False,
+    now: float | None = None,
+) -> Plan:
+    """Return the plan that turns `snapshot` into what the module says, or into nothing with `destroy`.
+
+    Raises DiagnosticError with everything that is in the way. `now` is the moment to plan for, in Unix seconds.
+    """
+    now = time.time() if now is None else now
+    providers, models = find_types(loaded.module, snapshot, found)
+    found.raise_errors()
+    objects = recorded_objects(snapshot, models, found)
+    found.raise_errors()
+    moment = datetime.fromtimestamp(now, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    base = Plan(snapshot.lineage, snapshot.serial, variables=variables, destroy=destroy, timestamp=moment)
+    plan = planner.make_plan(
+        loaded.module,
+        loaded.graph,
+        module_scope(loaded.root.directory, variables, None),
+        models,
+        providers,
+        objects,
+        base,
+        recorded_outputs(snapshot, found),
+        now,
+        found,
+    )
+    found.raise_errors()
+    return plan
+
+
+def recorded_outputs(snapshot: Snapshot, found: Diagnostics) -> dict[str, OutputChange]:
+    """Return the recorded outputs, each as if it were to be deleted."""
+    outputs: dict[str, OutputChange] = {}
+    for name, output in snapshot.outputs.items():
+        try:
+            value = from_json_typed(output.value, from_notation(output.type))
+        except (ConversionError, ValueError) as problem:
+            detail = f'The state\'s record of output "{name}" is not what its type says: {problem}.'
+            found.extend(error("Invalid output value in state", detail).diagnostics)
+            continue
+        if output.sensitive:
+            value = mark(value, SENSITIVE_MARKS)
+            found.secrets.update(secret_texts(value))
+        outputs[name] = OutputChange(name, Action.DELETE, value, None, output.sensitive)
+    return outputs

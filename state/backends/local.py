@@ -1,0 +1,274 @@
+"""A state in a file beside the configuration, where Terraform keeps it too.
+
+A run that changes something appends to a journal beside the file, and rewrites the file once at its end. The file is
+only ever replaced by one that was written whole; what was there before the run is kept as a backup.
+"""
+
+import contextlib
+import hashlib
+import os
+import tempfile
+import time
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+from state.codec import decode, encode
+from state.errors import JournalError, StaleSnapshot, StateNotSaved, reason, unavailable
+from state.journal import Journal, sync_directory, write_all
+from state.lock import LockedFile, acquire, read_unlocked
+from state.records import Commit, encode_record
+from state.replay import JournalMismatch, Recovery, UnknownOutcome, recover, scan
+from state.snapshot import TERRAFORM_VERSION, Snapshot
+
+
+class LocalBackend:
+    """The state in the file `path`. See `state.backend.Backend` for what the methods promise.
+
+    `backup` names the copy of what was there before a run: `<path>.backup` when not given, none when "-". `rescue` is
+    where a snapshot goes that could not be stored. `version` is what the note of the lock says. `sleep` waits between
+    tries to lock.
+    """
+
+    def __init__(
+        self,
+        path: str | Path,
+        *,
+        backup: str | Path | None = None,
+        rescue: str | Path = "errored.tfstate",
+        version: str = TERRAFORM_VERSION,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self.path = Path(path)
+        self._backup = None if backup == "-" else Path(backup or f"{path}.backup")
+        self._rescue = Path(rescue)
+        self._version = version
+        self._sleep = sleep
+
+    def read(self) -> Snapshot:
+        """Return the stored snapshot as it is, without a lock."""
+        return decode(read_unlocked(self.path), str(self.path))
+
+    def peek(self) -> tuple[Snapshot, list[UnknownOutcome]]:
+        """Return the stored snapshot with what a journal beside it adds, changing nothing."""
+        journal = read_unlocked(self._journal_path)
+        while True:
+            data = read_unlocked(self.path)
+            try:
+                recovery = _recovery(data, journal, self.path, self._journal_path)
+            except JournalMismatch:
+                # A run that ends right now replaces the state and then removes its journal.
+                journal, earlier = read_unlocked(self._journal_path), journal
+                if journal == earlier:
+                    raise
+            else:
+                return recovery.snapshot, recovery.unknown
+
+    @contextmanager
+    def lock(self, operation: str, timeout: float = 0.0) -> Iterator["LockedLocalState"]:
+        """Hold the lock for a `with` block."""
+        file = acquire(self.path, operation, self._version, timeout, self._sleep)
+        state = LockedLocalState(file, str(self.path), self._backup, self._rescue)
+        try:
+            yield state
+        finally:
+            state.close()
+
+    @property
+    def _journal_path(self) -> Path:
+        return journal_path(Path(os.path.realpath(self.path)))
+
+
+class LockedLocalState:
+    """The state file while it is locked. See `state.backend.LockedState` for what the methods promise."""
+
+    def __init__(self, file: LockedFile, name: str, backup: Path | None, rescue: Path) -> None:
+        self._file = file
+        self._name = name
+        self._backup = backup
+        self._rescue = rescue
+        self._journal: Journal | None = None
+        self._stored: Snapshot | None = None
+
+    def read(self) -> tuple[Snapshot, list[UnknownOutcome]]:
+        """Return the newest snapshot, after taking up what an interrupted run left."""
+        data = self._bytes()
+        if self._journal is not None or not os.path.lexists(self._journal_path):
+            return self._decoded(data), []
+        journal = read_unlocked(self._journal_path)
+        recovery = _recovery(data, journal, Path(self._name), self._journal_path)
+        if recovery.finished:
+            self._stored = recovery.snapshot
+            self._remove_journal()
+        else:
+            self._stored = self._take_up(recovery.snapshot, journal)
+        return self._stored, recovery.unknown
+
+    def journal(self, base: Snapshot) -> Journal:
+        """Return a journal for a run that begins with `base`."""
+        if self._journal is not None:
+            self._journal.close()
+        self._journal = Journal(self._journal_path, base.lineage, base.serial)
+        return self._journal
+
+    def write(self, snapshot: Snapshot) -> Snapshot:
+        """Store a snapshot, whole or not at all, end the journal, and return it as it is stored."""
+        if self._stored is None:
+            self.read()
+        stored = self._stored or Snapshot.empty()
+        if (snapshot.lineage, snapshot.serial) != (stored.lineage, stored.serial):
+            raise StaleSnapshot(
+                "State has changed in the meantime",
+                f"{self._name} is at serial {stored.serial} of lineage {stored.lineage or '(none)'}, but what should "
+                f"be written was made from serial {snapshot.serial} of lineage {snapshot.lineage or '(none)'}. "
+                "Nothing was written. Plan again and apply that plan.",
+            )
+        if stored.is_absent or not stored.same_content(snapshot):
+            stored = self._store(snapshot)
+        self._remove_journal()
+        return stored
+
+    def close(self) -> None:
+        """Give up the lock. A journal that no write has ended stays for the next run."""
+        if self._journal is not None:
+            self._journal.close()
+        self._file.release()
+
+    @property
+    def _journal_path(self) -> Path:
+        return journal_path(self._file.path)
+
+    def _bytes(self) -> bytes:
+        try:
+            return self._file.read()
+        except OSError as error:
+            raise unavailable("read", self._name, error) from None
+
+    def _decoded(self, data: bytes) -> Snapshot:
+        if self._stored is None:
+            self._stored = decode(data, self._name)
+        return self._stored
+
+    def _store(self, snapshot: Snapshot) -> Snapshot:
+        stored = _next(snapshot)
+        data = encode(stored)
+        try:
+            self._keep_backup()
+            if self._journal is not None:
+                with contextlib.suppress(JournalError):  # without the note, only a crash right here would be unclear
+                    self._journal.commit(stored.serial, hashlib.sha256(data).hexdigest())
+            self._file.replace(data)
+        except OSError as error:
+            raise self._not_saved(data, error) from error
+        self._stored = stored
+        return stored
+
+    def _take_up(self, recovered: Snapshot, journal: bytes) -> Snapshot:
+        """Write what an interrupted run did into the state, drop its journal, and return what is stored then."""
+        stored = _next(recovered)
+        data = encode(stored)
+        try:
+            self._keep_backup()
+            _append_commit(self._journal_path, journal, Commit(stored.serial, hashlib.sha256(data).hexdigest()))
+            self._file.replace(data)
+        except OSError as error:
+            raise StateNotSaved(
+                "Failed to take up an interrupted run",
+                f"Cannot write {self._name}: {reason(error)}. What the interrupted run did is safe in "
+                f"{self._journal_path}, and the state was not changed.",
+                None,
+            ) from error
+        self._remove_journal()
+        return stored
+
+    def _keep_backup(self) -> None:
+        """Copy what is stored, once in a run."""
+        backup, self._backup = self._backup, None
+        previous = self._file.read() if backup is not None else b""
+        if backup is not None and previous:
+            _replace_file(Path(os.path.realpath(backup)), previous)
+
+    def _remove_journal(self) -> None:
+        if self._journal is not None:
+            self._journal.close()
+            self._journal = None
+        with contextlib.suppress(OSError):  # its commit says that the state has everything
+            self._journal_path.unlink()
+            sync_directory(self._journal_path.parent)
+
+    def _not_saved(self, data: bytes, error: OSError) -> StateNotSaved:
+        rescued = _rescue(self._rescue, data)
+        kept = ""
+        if os.path.lexists(self._journal_path):
+            kept = f" The journal {self._journal_path} tells all that this run did; the next run takes it up."
+        where = (
+            f"The new state was put into {rescued} instead." if rescued else "The new state could not be put elsewhere."
+        )
+        return StateNotSaved(
+            "Failed to save the state",
+            f"Cannot write {self._name}: {reason(error)}. The file is as it was before. {where}{kept}",
+            rescued,
+        )
+
+
+def journal_path(state: Path) -> Path:
+    """Return where the journal of a state file lies."""
+    return state.with_name(f"{state.name}.journal")
+
+
+def _next(snapshot: Snapshot) -> Snapshot:
+    """Return a snapshot as it is stored after the one that it was made from."""
+    return replace(
+        snapshot.copy(),
+        lineage=snapshot.lineage or str(uuid.uuid4()),
+        serial=snapshot.serial + 1,
+        terraform_version=snapshot.terraform_version or TERRAFORM_VERSION,
+    )
+
+
+def _recovery(data: bytes, journal: bytes, path: Path, journal_name: Path) -> Recovery:
+    return recover(decode(data, str(path)), data, journal, str(journal_name))
+
+
+def _append_commit(path: Path, journal: bytes, commit: Commit) -> None:
+    contents = scan(journal, str(path))
+    descriptor = os.open(path, os.O_WRONLY | os.O_CLOEXEC)
+    try:
+        os.ftruncate(descriptor, contents.size if contents else 0)
+        os.lseek(descriptor, 0, os.SEEK_END)
+        write_all(descriptor, encode_record(commit))
+        os.fdatasync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _rescue(path: Path, data: bytes) -> Path | None:
+    """Return the file that `data` was put into: `path`, or a numbered name beside it when that is taken."""
+    for number in range(1, 100):
+        free = path if number == 1 else path.with_name(f"{path.stem}.{number}{path.suffix}")
+        if os.path.lexists(free):
+            continue
+        try:
+            _replace_file(free, data)
+        except OSError:
+            return None
+        return free
+    return None
+
+
+def _replace_file(path: Path, data: bytes) -> None:
+    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.new.")
+    try:
+        try:
+            write_all(descriptor, data)
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+        os.replace(name, path)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            os.unlink(name)
+        raise
+    sync_directory(path.parent)

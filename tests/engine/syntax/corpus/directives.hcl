@@ -1,0 +1,5 @@
+a = "%{ if x }yes%{ endif }"
+b = "%{ if x }yes%{ else }no%{ endif }"
+c = "%{ for a in b }${a},%{ endfor }"
+d = "%{ for k, v in b }${k}=${v}%{ endfor }"
+e = "%{ if x }%{ for a in b }${a}%{ endfor }%{ else }none%{ endif }"

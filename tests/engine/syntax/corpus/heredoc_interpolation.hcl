@@ -1,0 +1,8 @@
+a = <<EOT
+hello ${name}
+%{ if x ~}
+  yes
+%{ endif ~}
+"quotes" and \backslashes
+EOT
+b = 1

@@ -1,0 +1,4 @@
+my-block "x" {
+  some-key = local.a-b.c-d
+  minus    = a - b
+}
