@@ -30,6 +30,10 @@ def binary(operator: str, left: Value, right: Value) -> Value:
     left, left_marks = unmark(_operand(left, operand, "left"))
     right, right_marks = unmark(_operand(right, operand, "right"))
     marks = left_marks | right_marks
+    for side, value in (("left", left), ("right", right)):
+        if value.__class__ is Null:
+            detail = f"Error during operation: argument must not be null ({side} operand)."
+            raise LanguageError("Operation failed", detail)
     if left.__class__ is Unknown or right.__class__ is Unknown:
         return mark(Unknown(result, not_null=True), marks)
     return mark(operation(left, right), marks)
@@ -37,12 +41,9 @@ def binary(operator: str, left: Value, right: Value) -> Value:
 
 def _operand(value: Value, wanted: Type, side: str) -> Value:
     try:
-        converted = convert(value, wanted)
+        return convert(value, wanted)
     except ConversionError as problem:
         raise LanguageError("Invalid operand", f"Unsuitable value for {side} operand: {problem}.") from None
-    if is_null(converted):
-        raise LanguageError("Operation failed", f"Error during operation: argument must not be null ({side} operand).")
-    return converted
 
 
 def _divide(left: Value, right: Value) -> Value:
@@ -118,11 +119,12 @@ def choose(condition: Value, then: Value | None, otherwise: Value | None) -> Val
     is a bool, unknown or not, and not null.
     """
     condition, marks = unmark(condition)
+    for arm in (then, otherwise):
+        marks |= unmark(arm)[1]
     if condition.__class__ is Unknown:
         if then is None or otherwise is None:
             return mark(Unknown(DYNAMIC), marks)
-        arm_marks = unmark(then)[1] | unmark(otherwise)[1]
-        return mark(Unknown(_common_type(then, otherwise)), marks | arm_marks)
+        return mark(Unknown(_common_type(then, otherwise)), marks)
     chosen, other = (then, otherwise) if condition else (otherwise, then)
     if other is None:
         return mark(chosen, marks)
@@ -136,6 +138,10 @@ def choose(condition: Value, then: Value | None, otherwise: Value | None) -> Val
 
 def _common_type(then: Value, otherwise: Value) -> Type:
     types = type_of(then), type_of(otherwise)
+    if is_null(then) and types[0] == DYNAMIC:
+        return types[1]
+    if is_null(otherwise) and types[1] == DYNAMIC:
+        return types[0]
     common = unify(types)
     if common is None:
         raise LanguageError(

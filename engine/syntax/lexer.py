@@ -20,6 +20,8 @@ Token: TypeAlias = tuple[str, Any]
 # Brackets, operators and directives that a tree may lie inside of. Evaluating uses the interpreter's stack.
 MAX_NESTING: Final = 250
 
+MAX_BAD_CHARACTERS: Final = 100
+
 # How newlines are taken: they end arguments and blocks, they part the items of an object, they are blanks.
 BODY: Final = 0
 OBJECT: Final = 1
@@ -112,7 +114,7 @@ class _Template:
 class Lexer:
     """Reads one text. `tokens` holds the result, ended by `$END`."""
 
-    __slots__ = ("_base", "_contexts", "_depth", "_floor", "_mode", "_text", "tokens")
+    __slots__ = ("_bad_characters", "_base", "_contexts", "_depth", "_floor", "_mode", "_text", "tokens")
 
     def __init__(self, text: str, mode: int) -> None:
         self._text = text
@@ -124,6 +126,7 @@ class Lexer:
         # How deep the tree may be here: inside of the present bracket, of the present arm of a conditional, and of
         # the operators since. A separator takes the second and third back to the first.
         self._base = self._floor = self._depth = 0
+        self._bad_characters = 0
 
     def read_all(self) -> list[Token]:
         """Read a file or an expression, according to the mode."""
@@ -227,9 +230,9 @@ class Lexer:
         self._depth += 1
         if self._depth > MAX_NESTING:
             raise mistake(
-                "Expression nested too deeply",
-                f"More than {MAX_NESTING} brackets and operators lie inside of each other here. Give parts of the "
-                "expression names of their own, for example as local values.",
+                "Nested too deeply",
+                f"More than {MAX_NESTING} brackets, operators or blocks lie inside of each other here. Give parts of "
+                "an expression names of their own, for example as local values.",
                 start,
                 start + 1,
             )
@@ -421,7 +424,11 @@ class Lexer:
                 position,
                 position + 2,
             )
-        self.tokens.append(("FAULT", bad_character(self._text, position)))
+        problem = bad_character(self._text, position)
+        self._bad_characters += 1
+        if self._bad_characters == MAX_BAD_CHARACTERS:
+            raise problem  # this is no text; do not read all of it
+        self.tokens.append(("FAULT", problem))
         return position + 1
 
 

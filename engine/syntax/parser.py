@@ -83,7 +83,7 @@ def _diagnostics(problem: Unexpected | Mistake, source: SourceFile) -> list[Diag
 
         problem = explain(problem, source.text)
     if isinstance(problem, Repeated):
-        return [_repeated(before, item, source) for before, item in problem.pairs]
+        return [_repeated(before, item, source) for before, item in problem.pairs[:MAX_PROBLEMS]]
     return [_diagnostic(*found, source) for found in problem.found]
 
 

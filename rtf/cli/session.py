@@ -4,7 +4,6 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 
 import click
 
@@ -14,7 +13,8 @@ from engine.plan.changes import Plan
 from providers.redaction import redact
 from rtf import workspace
 from rtf.cli.failures import Reported
-from rtf.cli.terminal import as_diagnostics, tell, uses_color
+from rtf.cli.terminal import as_diagnostics, tell, uses_color, width_of
+from rtf.views.outputs import ShownOutput
 from rtf.workspace import Loaded, Root, VariableSources
 from state.backend import LockedState
 from state.backends.local import LocalBackend
@@ -112,17 +112,12 @@ def show_plan(prepared: Prepared, found: Diagnostics, *, no_color: bool) -> None
 
     models = workspace.find_types(prepared.loaded.module, prepared.snapshot, Diagnostics())[1]
     schemas = {name: model.schema_of_type() for name, model in models.items()}
-    text = render_plan(prepared.plan, schemas, color=uses_color(sys.stdout, no_color=no_color))
-    for notice in prepared.plan.notices:
-        sys.stdout.write(f"{notice}\n")
-    sys.stdout.write(redact_plan(text, found))
+    color = uses_color(sys.stdout, no_color=no_color)
+    text = render_plan(prepared.plan, schemas, color=color, width=width_of(sys.stdout))
+    sys.stdout.write(redact(text, found.secrets))
 
 
-def redact_plan(text: str, found: Diagnostics) -> str:
-    """Return a text for people without any secret of the run."""
-    return redact(text, found.secrets)
-
-
-def path_of_root(path: Path) -> Root:
-    """Return the root module named on the command line."""
-    return workspace.find_root(path)
+def shown_outputs(snapshot: Snapshot, found: Diagnostics) -> dict[str, ShownOutput]:
+    """Return the outputs that a state records, ready to show."""
+    recorded = workspace.recorded_outputs(snapshot, found)
+    return {name: ShownOutput(change.before, change.sensitive) for name, change in recorded.items()}

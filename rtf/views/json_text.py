@@ -5,6 +5,7 @@ import re
 from typing import Final
 
 from engine.lang.json_values import JSON, write_json
+from state.jsontext import render
 
 _ESCAPES: Final = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
 _SPECIAL = re.compile("[<>&\u2028\u2029]")
@@ -19,13 +20,6 @@ def _encoded(text: str) -> str:
     return _SPECIAL.sub(lambda found: _ESCAPES[found[0]], json.encoder.encode_basestring(text))
 
 
-def indented(data: JSON, depth: int = 0) -> str:
+def indented(data: JSON) -> str:
     """Return JSON text with every member on a line of its own, indented by two spaces."""
-    margin, end = "  " * (depth + 1), "  " * depth
-    if isinstance(data, dict) and data:
-        lines = (f"{margin}{_encoded(key)}: {indented(item, depth + 1)}" for key, item in data.items())
-        return "{\n" + ",\n".join(lines) + f"\n{end}}}"
-    if isinstance(data, list) and data:
-        lines = (f"{margin}{indented(item, depth + 1)}" for item in data)
-        return "[\n" + ",\n".join(lines) + f"\n{end}]"
-    return compact(data)
+    return render(data).decode()

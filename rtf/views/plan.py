@@ -11,7 +11,7 @@ from engine.plan.changes import Action, Change, OutputChange, Plan, Reason, coun
 from providers.schema import Schema
 from rtf.views.differences import Difference, compare_objects, compare_values
 from rtf.views.notation import Style, symbol, write, write_line
-from rtf.views.terminal import PLAIN_WIDTH, Paint, wrap
+from rtf.views.terminal import PLAIN_WIDTH, Paint, harmless, wrap
 
 RULE: Final = "─" * 77
 
@@ -28,14 +28,14 @@ _LEGEND: Final = {
 def render_plan(plan: Plan, schemas: Mapping[str, Schema], *, color: bool, width: int | None = PLAIN_WIDTH) -> str:
     """Return what `plan` will do, ending with a newline. `schemas` are those of the resource types, by name.
 
-    Sensitive values are not in it. Paragraphs are broken at `width`, values never.
+    Sensitive values are not in it; the plan's notices come first. Paragraphs are broken at `width`, values never.
     """
     paint = Paint(color)
     changes = [change for change in plan.changes if change.action is not Action.NO_OP]
     outputs = _output_trees(plan.outputs)
+    parts = [f"\n{wrap(harmless(notice), width)}\n" for notice in plan.notices]
     if not changes and not outputs:
-        return _no_changes(plan, paint, width)
-    parts = []
+        return "".join([*parts, _no_changes(plan, paint, width)])
     if changes:
         parts.append(_introduction(changes, paint, width))
         parts.extend(render_change(change, schemas, color=color, now=plan.timestamp) + "\n" for change in changes)
@@ -98,10 +98,7 @@ def render_change(change: Change, schemas: Mapping[str, Schema], *, color: bool,
 
 
 def _comment(change: Change, now: str, paint: Paint) -> str:
-    address = str(change.address)
-    if change.deposed is not None:
-        address += f" (deposed object {change.deposed})"
-    start = paint(f"  # {address}", "bold")
+    start = paint(f"  # {harmless(change.name)}", "bold")
     match change.action:
         case Action.CREATE:
             return f"{start} will be created\n"

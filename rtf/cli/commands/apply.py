@@ -6,12 +6,14 @@ from pathlib import Path
 import click
 
 from engine.diagnostics import Diagnostics, error
-from engine.plan.changes import count
+from engine.lang.values import secret_texts
+from engine.plan.changes import Counts, count
 from engine.plan.planfile import is_plan_file, read_plan_file
+from providers.redaction import redact
 from rtf import workspace
 from rtf.cli import options
 from rtf.cli.arguments import Command
-from rtf.cli.session import Prepared, backend_of, prepare, read_locked, show_plan, telling
+from rtf.cli.session import Prepared, backend_of, prepare, read_locked, show_plan, shown_outputs, telling
 from rtf.cli.terminal import uses_color
 from rtf.workspace import Root, find_root
 from state.backend import LockedState
@@ -103,7 +105,7 @@ def _prepare_saved(path: Path, root: Root, snapshot: Snapshot, found: Diagnostic
     loaded = workspace.put_together(root, saved.sources, found)
     found.raise_errors()
     for value in saved.plan.variables.values():
-        found.secrets.update(workspace.secret_texts(value))
+        found.secrets.update(secret_texts(value))
     return Prepared(loaded, snapshot, saved.plan)
 
 
@@ -135,12 +137,19 @@ Do you really want to destroy all resources?
 def carry_out(prepared: Prepared, locked: LockedState, found: Diagnostics, *, parallelism: int, no_color: bool) -> None:
     """Apply a plan, show how it goes, and tell what it came to."""
     from rtf.applying import apply
-    from rtf.views.outputs import render_outputs
-    from rtf.views.progress import apply_summary, progress
+    from rtf.views.outputs import outputs_block
+    from rtf.views.progress import apply_summary, failure_summary, show_progress
 
+    destroy = prepared.plan.destroy
     counts = count(prepared.plan.changes)
-    total = counts.add + counts.change + counts.destroy
-    with progress(sys.stdout, total=total, color=uses_color(sys.stdout, no_color=no_color)) as emit:
+    color = uses_color(sys.stdout, no_color=no_color)
+    with show_progress(
+        sys.stdout,
+        total=counts.add + counts.change + counts.destroy,
+        color=color,
+        live=sys.stdout.isatty(),
+        hide=lambda text: redact(text, found.secrets),
+    ) as emit:
         applied = apply(
             prepared.loaded,
             prepared.plan,
@@ -151,6 +160,11 @@ def carry_out(prepared: Prepared, locked: LockedState, found: Diagnostics, *, pa
             emit=emit,
             notify=lambda text: print(f"\n{text}", file=sys.stderr),
         )
-    sys.stdout.write(apply_summary(applied.outcome, destroy=prepared.plan.destroy, errors=found.has_errors))
-    if not prepared.plan.destroy:
-        sys.stdout.write(render_outputs(applied.snapshot.outputs))
+    outcome = applied.outcome
+    done = Counts(outcome.added, outcome.changed, outcome.destroyed)
+    if found.has_errors:
+        sys.stdout.write(failure_summary(done, outcome.failed, outcome.skipped, destroy=destroy, color=color))
+        return
+    sys.stdout.write(apply_summary(done, destroy=destroy, color=color))
+    if not destroy:
+        sys.stdout.write(outputs_block(shown_outputs(applied.snapshot, found), color=color))

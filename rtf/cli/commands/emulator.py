@@ -13,7 +13,8 @@ from rtf.cli.arguments import Command
 @click.command(
     cls=Command,
     short_help="Serve a stand-in of the API",
-    help="Serve an emulator of the provider's API on this machine until interrupted. It keeps to the API's contract and needs no account; point base_url at the address that it prints.",
+    help="Serve an emulator of the provider's API on this machine until interrupted. It keeps to the API's contract "
+    "and needs no account; point base_url at the address that it prints.",
 )
 @click.option(
     "-port",

@@ -8,7 +8,8 @@ import click
 from engine.diagnostics import did_you_mean, error, warning
 from rtf.cli import options
 from rtf.cli.arguments import Command
-from rtf.cli.session import backend_of, telling
+from rtf.cli.session import backend_of, shown_outputs, telling
+from rtf.views.outputs import ShownOutput
 from rtf.workspace import find_root
 
 
@@ -39,22 +40,38 @@ def command(name: str | None, root: Path, as_json: bool, raw: bool, no_color: bo
             raise error(
                 "Output name required", "You must give the name of a single output value when using the -raw option."
             )
-        outputs = backend_of(find_root(root)).peek()[0].outputs
+        outputs = shown_outputs(backend_of(find_root(root)).peek()[0], found)
+        found.raise_errors()
         if name is None:
             if as_json:
-                sys.stdout.write(view.outputs_json(outputs))
+                sys.stdout.write(view.output_json(outputs))
             elif outputs:
                 sys.stdout.write(view.outputs_text(outputs))
             else:
-                detail = "The state file either has no outputs defined, or all the defined outputs are empty. Define an output in your configuration, and run rtf apply."
+                detail = (
+                    "The state file either has no outputs defined, or all the defined outputs are empty. Define an "
+                    "output in your configuration, and run rtf apply."
+                )
                 found.add(warning("No outputs found", detail))
             return
         if name not in outputs:
-            detail = f'The output variable requested could not be found in the state file. If you recently added "{name}" to your configuration, run rtf apply.{did_you_mean(name, outputs)}'
+            detail = (
+                "The output variable requested could not be found in the state file. If you recently added "
+                f'"{name}" to your configuration, run rtf apply.{did_you_mean(name, outputs)}'
+            )
             raise error(f'Output "{name}" not found', detail)
         if as_json:
-            sys.stdout.write(view.output_json(outputs[name]))
+            sys.stdout.write(view.output_value_json(outputs[name]))
         elif raw:
-            sys.stdout.write(view.output_raw(name, outputs[name]))
+            sys.stdout.write(_raw(name, outputs[name]))
         else:
             sys.stdout.write(view.output_text(outputs[name]))
+
+
+def _raw(name: str, output: ShownOutput) -> str:
+    from rtf.views.outputs import output_raw
+
+    try:
+        return output_raw(name, output)
+    except ValueError as problem:
+        raise error("Unsupported value for raw output", str(problem)) from None

@@ -12,6 +12,8 @@ from engine.plan.planfile import SavedPlan, write_plan_file
 from rtf.cli import options
 from rtf.cli.arguments import Command
 from rtf.cli.session import Prepared, backend_of, prepare, read_locked, show_plan, tell_unknown, telling
+from rtf.cli.terminal import width_of
+from rtf.views.plan import next_step
 from rtf.workspace import Root, find_root
 from state.snapshot import Snapshot
 
@@ -52,9 +54,8 @@ def command(
         show_plan(prepared, found, no_color=no_color)
         if out is not None:
             save(prepared, out)
-            sys.stdout.write(_SAVED.format(path=out))
-        elif prepared.plan.has_changes:
-            sys.stdout.write(_NOT_SAVED)
+        if out is not None or prepared.plan.has_changes:
+            sys.stdout.write(next_step(None if out is None else str(out), width=width_of(sys.stdout)))
         if detailed_exitcode and prepared.plan.has_changes:
             status = 2
     return status
@@ -73,20 +74,3 @@ def save(prepared: Prepared, path: Path) -> None:
     """Write a plan with its configuration to `path`."""
     root = os.path.relpath(prepared.loaded.root.path)
     write_plan_file(path, SavedPlan(prepared.plan, root, prepared.loaded.sources))
-
-
-_RULE = "\u2500" * 77
-_SAVED = f"""
-{_RULE}
-
-Saved the plan to: {{path}}
-
-To perform exactly these actions, run the following command to apply:
-    rtf apply "{{path}}"
-"""
-_NOT_SAVED = f"""
-{_RULE}
-
-Note: You didn't use the -out option to save this plan, so rtf can't guarantee to take exactly these actions if you
-run "rtf apply" now.
-"""

@@ -12,7 +12,7 @@ from rtf import workspace
 from rtf.cli import options
 from rtf.cli.arguments import Command
 from rtf.cli.commands.state import recorded
-from rtf.cli.session import backend_of, telling
+from rtf.cli.session import backend_of, shown_outputs, telling
 from rtf.cli.terminal import uses_color
 from state.snapshot import Snapshot
 
@@ -46,10 +46,11 @@ def command(path: Path, as_json: bool, no_color: bool) -> None:
             snapshot = backend_of(workspace.find_root(path)).peek()[0]
             text = state_json(snapshot, recorded(path, found))
         else:
-            from rtf.views.outputs import render_outputs
+            from rtf.views.outputs import outputs_block
             from rtf.views.state import render_objects
 
             objects = recorded(path, found)
             text = render_objects(objects, color=color) if objects else "No state.\n"
-            text += render_outputs(backend_of(workspace.find_root(path)).peek()[0].outputs)
+            snapshot = backend_of(workspace.find_root(path)).peek()[0]
+            text += outputs_block(shown_outputs(snapshot, found), color=color)
         sys.stdout.write(text if as_json else redact(text, found.secrets))

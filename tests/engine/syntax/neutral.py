@@ -141,7 +141,12 @@ def neutral_of_hcl2(node: Any) -> Neutral:
             return ("heredoc", _text(node).rstrip())
         case "binary_op":
             operator, right = (child for child in children[1].children if _name(child) != "new_line_or_comment")
-            return ("binary", _OPERATORS[operator.children[0].type], neutral_of_hcl2(children[0]), neutral_of_hcl2(right))
+            return (
+                "binary",
+                _OPERATORS[operator.children[0].type],
+                neutral_of_hcl2(children[0]),
+                neutral_of_hcl2(right),
+            )
         case "unary_op":
             return ("unary", str(children[0]), neutral_of_hcl2(children[1]))
         case "conditional":

@@ -1,0 +1,67 @@
+"""A state as people read it: every object as a block of the language, and the outputs."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+from engine.address import InstanceAddress, key_order
+from engine.plan.attributes import Attributes
+from engine.plan.objects import Recorded
+from providers.schema import Schema
+from rtf.views.differences import compare_objects
+from rtf.views.notation import state_style, write
+from rtf.views.outputs import ShownOutput, outputs_text
+from rtf.views.terminal import Paint, harmless
+
+
+def render_state(
+    objects: Iterable[Recorded],
+    outputs: Mapping[str, ShownOutput],
+    schemas: Mapping[str, Schema],
+    *,
+    color: bool,
+) -> str:
+    """Return a whole state, ending with a newline. Sensitive values are not in it."""
+    ordered = sorted(objects, key=_order)
+    blocks = [render_object(item, schemas.get(item.address.resource.type, Schema()), color=color) for item in ordered]
+    if not blocks and not outputs:
+        return "The state file is empty. No resources are represented.\n"
+    text = "\n".join(blocks)
+    if outputs:
+        gap = "\n\n" if blocks else ""
+        text += f"{gap}{Paint(color)('Outputs:', 'bold', 'green')}\n\n{outputs_text(outputs)}"
+    return text
+
+
+def _order(item: Recorded) -> tuple[str, str, str, str, tuple[int, int, str], str]:
+    resource = item.address.resource
+    return (
+        resource.module,
+        resource.mode,
+        resource.type,
+        resource.name,
+        key_order(item.address.key),
+        item.deposed or "",
+    )
+
+
+def render_object(item: Recorded, schema: Schema, *, color: bool) -> str:
+    """Return one recorded object, ending with a newline. Sensitive values are not in it."""
+    note = f" (deposed object {item.deposed})" if item.deposed else " (tainted)" if item.tainted else ""
+    return render_attributes(item.address, item.attributes, schema, note=note, color=color)
+
+
+def render_attributes(
+    address: InstanceAddress, attributes: Attributes, schema: Schema, *, note: str = "", color: bool
+) -> str:
+    """Return an object as a block, under a comment with its address and `note`."""
+    paint = Paint(color)
+    tree = replace(compare_objects(attributes, attributes, schema), forces=False)
+    resource = address.resource
+    keyword = "data" if resource.mode == "data" else "resource"
+    head = f"# {harmless(str(address))}:{note}"
+    return f'{head}\n{keyword} "{resource.type}" "{resource.name}" {write(tree, 0, state_style(paint))}\n'
+
+
+def state_list(objects: Iterable[Recorded]) -> str:
+    """Return the addresses of all objects, one to a line, in order; old ones awaiting their end are left out."""
+    return "".join(f"{harmless(str(item.address))}\n" for item in sorted(objects, key=_order) if item.deposed is None)
