@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from enum import Enum
 
+from providers.redaction import Redactor
+
 
 class Severity(Enum):
     """How bad a problem is. Only errors stop a run."""
@@ -112,11 +114,11 @@ def warning(summary: str, detail: str, subject: SourceRange | None = None) -> Di
 class Diagnostics:
     """Collects what one run has to report, in the order found and each problem once.
 
-    `secrets` are the texts met on the way that no message may show, whoever writes it.
+    `secrets` knows the texts met on the way that no message may show, whoever writes it.
     """
 
     found: dict[Diagnostic, None] = field(default_factory=dict)
-    secrets: set[str] = field(default_factory=set)
+    secrets: Redactor = field(default_factory=Redactor)
 
     def __iter__(self) -> Iterator[Diagnostic]:
         return iter(self.found)

@@ -19,21 +19,77 @@ _KEYS = re.compile(
     r"|\b(?:ice-ufrag|ice-pwd):[^\s\"'\\]+"
     r"|\bfingerprint:\S+ [0-9A-F:]+"
 )
-_LONG = 12  # texts from here on are known by their first half already
-_REST = r"[^\s\"',;]*"
+_LONG = 12  # texts from here on are known by their first half already: servers cut long texts short
+_PREFIX = 8  # characters by which forms are found
+_REST = re.compile(r"[^\s\"',;]*")
 _LONGEST_MESSAGE = 2000
 
 
+class Redactor:
+    """The secrets of a run, and the way to take them out of texts, in any of their written forms.
+
+    It grows while the run goes on. Hiding takes time in proportion to the text, however many secrets there are.
+    """
+
+    __slots__ = ("_by_prefix", "_known", "_short")
+
+    def __init__(self, secrets: Iterable[str] = ()) -> None:
+        self._known: set[str] = set()
+        self._short: list[str] = []
+        self._by_prefix: dict[str, list[str]] = {}
+        self.update(secrets)
+
+    def update(self, secrets: Iterable[str]) -> None:
+        """Add secrets. Texts of several lines are known by each of their longer lines as well."""
+        for secret in secrets:
+            if secret in self._known:
+                continue
+            self._known.add(secret)
+            parts = {secret, *(line for line in secret.splitlines() if len(line) >= _LONG)}
+            for form in {form.lower() for part in parts for form in _forms(part)}:
+                if len(form) < _PREFIX:
+                    self._short.append(form)
+                else:
+                    self._by_prefix.setdefault(form[:_PREFIX], []).append(form)
+
+    def hide(self, text: str) -> str:
+        """Return `text` without any of the secrets, and without anything like a key."""
+        if self._by_prefix:
+            text = self._without_long(text)
+        if self._short:
+            pattern = "|".join(map(re.escape, sorted(self._short, key=len, reverse=True)))
+            text = re.sub(pattern, REDACTED, text, flags=re.IGNORECASE)
+        return _KEYS.sub(REDACTED, text)
+
+    def _without_long(self, text: str) -> str:
+        lowered = text.lower()
+        if len(lowered) != len(text):  # a few letters change their length: then compare them as they are
+            lowered = text
+        prefixes = self._by_prefix
+        found = [i for i in range(len(lowered) - _PREFIX + 1) if lowered[i : i + _PREFIX] in prefixes]
+        pieces, done = [], 0
+        for start in found:
+            end = start + self._length_at(lowered, start)
+            if end > start and start >= done:
+                pieces += [text[done:start], REDACTED]
+                done = end
+        return "".join([*pieces, text[done:]])
+
+    def _length_at(self, lowered: str, start: int) -> int:
+        """Return how many characters from `start` on are a secret or the first half of one."""
+        length = 0
+        for form in self._by_prefix[lowered[start : start + _PREFIX]]:
+            if lowered.startswith(form, start):
+                length = max(length, len(form))
+            elif len(form) >= _LONG and lowered.startswith(form[: max(_PREFIX, len(form) // 2)], start):
+                rest = _REST.match(lowered, start)
+                length = max(length, rest.end() - start if rest else 0)
+        return length
+
+
 def redact(text: str, secrets: Iterable[str]) -> str:
-    """Return `text` without any of `secrets` in any of their written forms, and without anything like a key."""
-    forms = sorted({form for secret in secrets for form in _forms(secret)}, key=len, reverse=True)
-    starts = [form[: max(8, len(form) // 2)] for form in forms if len(form) >= _LONG]
-    for pattern in (
-        "|".join(map(re.escape, forms)),
-        "|".join(re.escape(start) + _REST for start in starts),  # servers cut long texts short
-    ):
-        text = re.sub(pattern, REDACTED, text, flags=re.IGNORECASE) if pattern else text
-    text = _KEYS.sub(REDACTED, text)
+    """Return a message of a server without any of `secrets`, and not longer than a person reads."""
+    text = Redactor(secrets).hide(text)
     return text if len(text) <= _LONGEST_MESSAGE else f"{text[:_LONGEST_MESSAGE]}..."
 
 

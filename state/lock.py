@@ -11,7 +11,6 @@ import errno
 import fcntl
 import os
 import stat
-import tempfile
 import threading
 import time
 from collections.abc import Callable
@@ -49,10 +48,14 @@ class LockedFile:
         """Return what the file holds. Raises OSError."""
         return _read_all(self._descriptor)
 
+    def is_empty(self) -> bool:
+        """Return whether nothing was ever written."""
+        return os.fstat(self._descriptor).st_size == 0
+
     def replace(self, data: bytes) -> None:
         """Put `data` in place of the file, whole or not at all, durably, without giving up the lock. Raises OSError."""
         remove_leftovers(self.path)
-        descriptor, name = tempfile.mkstemp(dir=self.path.parent, prefix=_temporary_prefix(self.path))
+        descriptor, name = create_temporary(self.path)
         try:
             write_all(descriptor, data)
             _keep_owner(self._descriptor, descriptor)
@@ -71,15 +74,18 @@ class LockedFile:
             sync_directory(self.path.parent)
 
     def release(self) -> None:
-        """Give up the lock, and remove a file that exists only because it had to be locked."""
+        """Give up the lock, and remove a file that exists only because it had to be locked. Again does nothing."""
+        if self._descriptor < 0:
+            return
         with _guard:
             with contextlib.suppress(OSError):
                 self._info_path.unlink()
             with contextlib.suppress(OSError):
-                if self._created and os.fstat(self._descriptor).st_size == 0:
+                if self._created and self.is_empty():
                     self.path.unlink()
             _held.pop(_identity(os.fstat(self._descriptor)), None)
             _retire(self._descriptor)
+            self._descriptor = -1
 
     def _adopt(self, descriptor: int) -> None:
         """Go on with the file that has just taken the name."""
@@ -132,6 +138,12 @@ def info_path(path: Path) -> Path:
     return path.parent / f".{path.name.removeprefix('.')}.lock.info"
 
 
+def create_temporary(path: Path) -> tuple[int, Path]:
+    """Return a new private file beside `path`, open for writing, that is to take its place."""
+    name = path.with_name(_temporary_prefix(path) + os.urandom(8).hex())
+    return os.open(name, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600), name
+
+
 def remove_leftovers(path: Path) -> None:
     """Remove the temporary files of rewrites of `path` that were killed. Only for the holder of the lock."""
     prefix = _temporary_prefix(path)
@@ -145,7 +157,7 @@ def _try(path: Path, operation: str, version: str) -> LockedFile:
     try:
         with _guard:
             target = Path(os.path.realpath(path))
-            target.parent.mkdir(parents=True, exist_ok=True)
+            _make_directory(target.parent)
             found = _open_locked(path, target)
             if found is None:
                 raise StateLocked(str(path), _holder(path))
@@ -162,6 +174,13 @@ def _try(path: Path, operation: str, version: str) -> LockedFile:
         locked.release()
         raise unavailable("lock", str(path), error) from None
     return locked
+
+
+def _make_directory(path: Path) -> None:
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except FileExistsError:
+        raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR)) from None
 
 
 def _open_locked(path: Path, target: Path) -> tuple[int, bool] | None:

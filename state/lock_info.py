@@ -6,7 +6,6 @@ Only the note's text is made and read here. Taking the lock and placing the note
 import json
 import os
 import pwd
-import socket
 import time
 import uuid
 from dataclasses import dataclass
@@ -82,4 +81,4 @@ def _who() -> str:
         user = pwd.getpwuid(os.getuid()).pw_name
     except KeyError:  # a container's user often has no entry
         user = str(os.getuid())
-    return f"{user}@{socket.gethostname()}"
+    return f"{user}@{os.uname().nodename}"

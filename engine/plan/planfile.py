@@ -17,6 +17,10 @@ from engine.diagnostics import DiagnosticError, SourceFile, error
 from engine.lang.serialize import dump, load
 from engine.plan.attributes import Attributes
 from engine.plan.changes import Action, AttributeChange, Change, OutputChange, Plan, Reason
+from state.codec import decode as decode_state
+from state.codec import encode as encode_state
+from state.errors import StateError
+from state.snapshot import Snapshot
 
 FORMAT = "rtf-plan-1"
 MAXIMUM_SIZE = 1 << 30
@@ -29,12 +33,14 @@ class SavedPlan:
     plan: Plan
     root: str  # the root module, relative to the working directory
     sources: tuple[SourceFile, ...]
+    prior: Snapshot  # the state it was made for
 
 
 def write_plan_file(path: Path, saved: SavedPlan) -> None:
     """Write a saved plan, readable for its owner only. Raises DiagnosticError."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+        archive.writestr("tfstate", encode_state(saved.prior))
         archive.writestr("plan.json", json.dumps(_encode(saved)))
         for number, source in enumerate(saved.sources):
             archive.writestr(f"config/{number}", source.text.encode("utf-8", "surrogatepass"))
@@ -68,12 +74,13 @@ def read_plan_file(path: Path) -> SavedPlan:
                 raise error(summary, f'"{path}" is too large to be a plan.')
             data = json.loads(archive.read("plan.json"))
             texts = {name: archive.read(name).decode("utf-8", "surrogatepass") for name in archive.namelist()}
-        return _decode(data, texts)
+            prior = decode_state(archive.read("tfstate"), "the plan's prior state")
+        return _decode(data, texts, prior)
     except OSError as problem:
         raise error(summary, f'"{path}" could not be read: {problem.strerror or problem}.') from None
     except DiagnosticError:
         raise
-    except (zipfile.BadZipFile, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+    except (zipfile.BadZipFile, StateError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         detail = f'"{path}" is not a plan that this version of rtf has saved. Make a new one with rtf plan -out.'
         raise error(summary, detail) from None
 
@@ -127,7 +134,7 @@ def _encode_attributes(attributes: Attributes | None) -> dict[str, Any] | None:
     return None if attributes is None else {name: dump(value) for name, value in attributes.items()}
 
 
-def _decode(data: dict[str, Any], texts: dict[str, str]) -> SavedPlan:
+def _decode(data: dict[str, Any], texts: dict[str, str], prior: Snapshot) -> SavedPlan:
     if data["format"] != FORMAT:
         raise ValueError(data["format"])
     plan = Plan(
@@ -150,7 +157,7 @@ def _decode(data: dict[str, Any], texts: dict[str, str]) -> SavedPlan:
         notices=tuple(map(str, data["notices"])),
     )
     sources = tuple(SourceFile(str(name), texts[f"config/{i}"]) for i, name in enumerate(data["sources"]))
-    return SavedPlan(plan, str(data["root"]), sources)
+    return SavedPlan(plan, str(data["root"]), sources, prior)
 
 
 def _decode_change(data: dict[str, Any]) -> Change:

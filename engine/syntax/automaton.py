@@ -5,7 +5,8 @@ from functools import cache
 from sys import intern
 from typing import Any, Final
 
-from engine.syntax.actions import Action, action_for
+from engine.syntax.actions import action_for
+from engine.syntax.bodies import Action
 from engine.syntax.lexer import Token
 from engine.syntax.tables import Compiled, available_tables
 

@@ -11,6 +11,39 @@ from typing import Any, Final, TypeAlias
 
 from engine.syntax.escapes import SPACES, unescape_line, unescape_quoted
 from engine.syntax.mistakes import Mistake, bad_character, mistake
+from engine.syntax.patterns import (
+    BLANKS,
+    BLANKS_AND_LINES,
+    BRACKETS,
+    CLOSER_GROUP,
+    CLOSING,
+    COMMA_GROUP,
+    DIRECTIVE_WORD,
+    DOT_GROUP,
+    EQUALS_GROUP,
+    FOR,
+    HEADER,
+    HEREDOC_GROUP,
+    LINE_PART,
+    LITERALS,
+    NEWLINE_GROUP,
+    NUMBER_GROUP,
+    OPENER_GROUP,
+    OPERATOR_GROUP,
+    OPERATORS,
+    PARENTHESIS,
+    PLAIN_GROUP,
+    QUALIFIED_GROUP,
+    QUOTE_GROUP,
+    QUOTED_PART,
+    SPECIAL,
+    SPLAT_GROUP,
+    STEP,
+    TOKEN,
+    VALID_NUMBER,
+    WORD_GROUP,
+    WORDS,
+)
 from engine.syntax.tree import LITERAL, NUMBER, STRING, TRAVERSAL, VARIABLE
 
 # A kind and what the parser keeps of it: a node, a step, or the offset of a sign. The closing sign of a template is
@@ -27,75 +60,6 @@ BODY: Final = 0
 OBJECT: Final = 1
 LOOSE: Final = 2
 
-# Letters, "_" and all beyond ASCII, then also digits and "-". Written as what they are not: the regular expression
-# compiler takes 4 ms for each class that names the whole of Unicode.
-_NAME: Final = r"[^\x00-@\[-^`{-\x7f][^\x00-,./:-@\[-^`{-\x7f]*+"
-_COMMENT: Final = r"\#[^\n]*+|//[^\n]*+|/\*(?s:.*?)\*/"
-_DIGITS: Final = r"[0-9](?:\.*+(?:[0-9]|[eE][+-]?[0-9]))*+"  # whatever looks like a number, as HCL has it
-
-# Possessive throughout: no text makes it try again. The numbers below are those of the groups.
-_TOKEN: Final = re.compile(
-    rf"""[ \t]*+(?:
-      ({_NAME}(?:\.{_NAME})*+)((?:[ \t]*+::[ \t]*+{_NAME})++)?+
-    | ((?:\r?\n[ \t]*+)++)
-    | (=)(?![=>])
-    | "((?:[^"\\$%\r\n]++|\\[^\r\n]|\$\$\{{|%%\{{|[$%](?!\{{))*+)"
-    | ({_DIGITS})
-    | (,)
-    | (\[[ \t]*+\*[ \t]*+\])
-    | ([\[({{])
-    | ([\])}}]|~\}})
-    | (\.(?!\.\.))
-    | ({_COMMENT})
-    | (<<-?{_NAME}\r?\n)
-    | (==|!=|<=|>=|&&|\|\||=>|\.\.\.|[?:+*%<>!-]|/(?!\*))
-    | (")
-    )""",
-    re.VERBOSE,
-)
-_WORD, _QUALIFIED, _NEWLINE, _EQUALS, _PLAIN, _NUMBER, _COMMA, _SPLAT = range(1, 9)
-_OPENER, _CLOSER, _DOT, _BLANK, _HEREDOC, _OPERATOR, _QUOTE = range(9, 16)
-
-_QUOTED_PART: Final = re.compile(
-    r'((?:[^"\\$%\r\n]++|\\[^\r\n]|\$\$\{|%%\{|[$%](?!\{))++)|((?:\$|%)\{)|(")',
-)
-_LINE_PART: Final = re.compile(r"((?:[^$%\n]++|\$\$\{|%%\{|[$%](?!\{))++\n?+|\n)|((?:\$|%)\{)")
-_DIRECTIVE_WORD: Final = re.compile(r"~?\s*+(if|for|endif|endfor)(?![-\w])")
-_FOR: Final = re.compile(rf"(?:[ \t\r\n]|{_COMMENT})*+for(?![-\w])")
-_BLANKS: Final = re.compile(r"(?:[ \t]|/\*(?s:.*?)\*/)*+")
-_BLANKS_AND_LINES: Final = re.compile(rf"(?:[ \t\r\n]|{_COMMENT})*+")
-_STEP: Final = re.compile(rf"({_NAME})|({_DIGITS})|\*")
-_VALID_NUMBER: Final = re.compile(r"[0-9]++(?:\.[0-9]*+)?+(?:[eE][+-]?[0-9]++)?+")
-_PARENTHESIS: Final = re.compile(r"[ \t]*+\(")
-
-_OPERATORS: Final = {
-    "==": "DOUBLE_EQ",
-    "!=": "NEQ",
-    "<": "LT",
-    ">": "GT",
-    "<=": "LEQ",
-    ">=": "GEQ",
-    "+": "PLUS",
-    "-": "MINUS",
-    "*": "ASTERISK",
-    "/": "SLASH",
-    "%": "PERCENT",
-    "&&": "DOUBLE_AMP",
-    "||": "DOUBLE_PIPE",
-    "!": "NOT",
-    "?": "QMARK",
-    ":": "COLON",
-    "=>": "FOR_OBJECT_ARROW",
-    "...": "ELLIPSIS",
-}
-_BRACKETS: Final = {"(": "LPAR", ")": "RPAR", "[": "LSQB", "]": "RSQB", "{": "LBRACE", "}": "RBRACE"}
-_CLOSING: Final = {"(": ")", "[": "]", "{": "}"}
-_WORDS: Final = {"in": "IN", "for": "FOR", "if": "IF", "else": "ELSE", "endif": "ENDIF", "endfor": "ENDFOR"}
-_LITERALS: Final = {"true": True, "false": False, "null": None}
-_SPECIAL: Final = frozenset({*_WORDS, *_LITERALS})
-# What a block's type and labels end in; an opening brace after anything else begins an object.
-_HEADER: Final = frozenset({"NAME", "STRING", "DBLQUOTE", "LITERAL", *_WORDS.values()})
-
 
 class _Template:
     """A quoted text, heredoc or template file that is being read, while one of its interpolations is, too."""
@@ -105,7 +69,7 @@ class _Template:
     def __init__(self, start: int, style: str, marker: re.Pattern[str] | None = None) -> None:
         self.start = start
         self.style = style
-        self.part = _QUOTED_PART if style == "quoted" else _LINE_PART
+        self.part = QUOTED_PART if style == "quoted" else LINE_PART
         self.marker = marker  # the line that ends a heredoc
         self.at_line_start = True
         self.level = 0  # how many directives are open
@@ -152,7 +116,7 @@ class Lexer:
         text = self._text
         end = len(text.rstrip(" \t"))
         add = self.tokens.append
-        match = _TOKEN.match
+        match = TOKEN.match
         while position < end:
             found = match(text, position)
             if found is None:
@@ -160,49 +124,51 @@ class Lexer:
                 continue
             group = found.lastindex
             position = found.end()
-            if group == _WORD:
+            if group == WORD_GROUP:
                 word = found[1]
                 start = position - len(word)
-                if "." in word or word in _SPECIAL or not word.isascii():
+                if "." in word or word in SPECIAL or not word.isascii():
                     position = self._special_word(word, start)
                 else:
                     add(("NAME", (VARIABLE, start, position, word)))
-            elif group == _NEWLINE:
+            elif group == NEWLINE_GROUP:
                 self._newline(found.start(3))
-            elif group == _EQUALS:
+            elif group == EQUALS_GROUP:
                 add(("EQ", position - 1))
-            elif group == _PLAIN:
+            elif group == PLAIN_GROUP:
                 raw = found[5]
                 if "\\" in raw or "{" in raw or not raw.isascii():
                     self._special_string(raw, position)
                 else:
                     add(("STRING", (STRING, position - len(raw) - 2, position, raw)))
-            elif group == _NUMBER:
+            elif group == NUMBER_GROUP:
                 digits = found[6]
-                if not digits.isdecimal():
-                    _check_number(digits, position)
-                add(("NUMBER", (NUMBER, position - len(digits), position, digits)))
-            elif group == _COMMA:
+                if digits.isdecimal() or VALID_NUMBER.fullmatch(digits):
+                    add(("NUMBER", (NUMBER, position - len(digits), position, digits)))
+                else:
+                    detail = "Failed to recognize the value of this number literal."
+                    self._fault(mistake("Invalid number literal", detail, position - len(digits), position))
+            elif group == COMMA_GROUP:
                 self._floor = self._depth = self._base
                 add(("COMMA", position - 1))
-            elif group == _OPENER:
+            elif group == OPENER_GROUP:
                 self._open(position - 1)
-            elif group == _CLOSER:
+            elif group == CLOSER_GROUP:
                 position = self._close(position)
-            elif group == _OPERATOR:
+            elif group == OPERATOR_GROUP:
                 sign = found[14]
                 self._count_operator(sign, position - len(sign))
-                add((_OPERATORS[sign], position - len(sign)))
-            elif group == _DOT:
+                add((OPERATORS[sign], position - len(sign)))
+            elif group == DOT_GROUP:
                 position = self._step(position - 1)
-            elif group == _SPLAT:
+            elif group == SPLAT_GROUP:
                 self._deepen(found.start(8))
                 add(("FULL_SPLAT_START", ("", found.start(8), position)))
-            elif group == _QUOTE:
+            elif group == QUOTE_GROUP:
                 position = self._open_template(position - 1, position, _Template(position - 1, "quoted"))
-            elif group == _HEREDOC:
+            elif group == HEREDOC_GROUP:
                 position = self._open_heredoc(found.start(13), position)
-            elif group == _QUALIFIED:
+            elif group == QUALIFIED_GROUP:
                 position = self._function_name(found)
 
     def _newline(self, start: int) -> None:
@@ -237,19 +203,24 @@ class Lexer:
                 start + 1,
             )
 
+    def _fault(self, problem: Mistake) -> None:
+        self.tokens.append(("FAULT", problem))
+
     def _special_word(self, word: str, start: int) -> int:
         """Emit a word that is more than a plain name; return where to go on."""
         first, dot, _ = word.partition(".")
-        if dot and first not in _SPECIAL:
-            _check_name(word, start)
-            self.tokens.append(("TRAVERSAL", (TRAVERSAL, start, start + len(word), tuple(word.split(".")))))
-            return start + len(word)
+        if dot and first not in SPECIAL:
+            first = word
         end = start + len(first)
-        if first in _LITERALS:
-            self.tokens.append(("LITERAL", (LITERAL, start, end, _LITERALS[first])))
+        problem = _foreign_character(first, start)
+        if problem is not None:
+            self._fault(problem)
+        elif first in LITERALS:
+            self.tokens.append(("LITERAL", (LITERAL, start, end, LITERALS[first])))
+        elif "." in first:
+            self.tokens.append(("TRAVERSAL", (TRAVERSAL, start, end, tuple(first.split(".")))))
         else:
-            _check_name(first, start)
-            self.tokens.append((_WORDS.get(first, "NAME"), (VARIABLE, start, end, first)))
+            self.tokens.append((WORDS.get(first, "NAME"), (VARIABLE, start, end, first)))
         return end
 
     def _function_name(self, found: re.Match[str]) -> int:
@@ -258,15 +229,19 @@ class Lexer:
         if "." in found[1]:
             self._special_word(found[1], start)
             return found.end(1)
-        name = re.sub(r"[ \t]", "", text := found[0].lstrip(" \t"))
-        _check_name(text, start)
-        if not _PARENTHESIS.match(self._text, end):
-            raise mistake(
+        text = found[0].lstrip(" \t")
+        problem = _foreign_character(text, start)
+        if problem is None and not PARENTHESIS.match(self._text, end):
+            problem = mistake(
                 "Missing open parenthesis",
                 "Function selector must be followed by an open parenthesis to begin the function call.",
                 end,
                 end + 1,
             )
+        if problem is not None:
+            self._fault(problem)
+            return end
+        name = text.replace(" ", "").replace("\t", "")
         self.tokens.append(("FUNCTION_NAME", (VARIABLE, start, end, name)))
         return end
 
@@ -275,32 +250,30 @@ class Lexer:
         try:
             self.tokens.append(("STRING", (STRING, start, end, unescape_quoted(raw, start + 1))))
         except Mistake as problem:
-            self.tokens.append(("FAULT", problem))
+            self._fault(problem)
 
     def _step(self, dot: int) -> int:
         """Emit what follows a dot: an attribute, an index of old, or a splat; return where to go on."""
         self._deepen(dot)
-        blanks = _BLANKS_AND_LINES if self._mode == LOOSE else _BLANKS
-        found = _STEP.match(self._text, blanks.match(self._text, dot + 1).end())  # type: ignore[union-attr]
+        blanks = BLANKS_AND_LINES if self._mode == LOOSE else BLANKS
+        found = STEP.match(self._text, blanks.match(self._text, dot + 1).end())  # type: ignore[union-attr]
         if found is None:
             self.tokens.append(("DOT", dot))
             return dot + 1
         name, digits = found.groups()
         start, end = found.span()
         if name is not None:
-            _check_name(name, start)
-            self.tokens.append(("ATTRIBUTE_STEP", ("attr", name, dot, end)))
+            problem = _foreign_character(name, start)
+            self.tokens.append(("FAULT", problem) if problem else ("ATTRIBUTE_STEP", ("attr", name, dot, end)))
         elif digits is None:
             self.tokens.append(("ATTR_SPLAT", ("", dot, end)))
         elif "." in digits:
             first, _, second = digits.partition(".")
-            raise mistake(
-                "Invalid legacy index syntax",
+            detail = (
                 "When using the legacy index syntax, chaining two indexes together is not permitted. Use the proper "
-                f"index syntax instead, like [{first}][{second}].",
-                start,
-                end,
+                f"index syntax instead, like [{first}][{second}]."
             )
+            self._fault(mistake("Invalid legacy index syntax", detail, start, end))
         else:
             self.tokens.append(("LEGACY_STEP", ("legacy", (NUMBER, start, end, digits), dot, end)))
         return end
@@ -309,14 +282,14 @@ class Lexer:
         bracket = self._text[start]
         mode = LOOSE
         if bracket == "{":
-            if self._mode == BODY and self.tokens and self.tokens[-1][0] in _HEADER:
+            if self._mode == BODY and self.tokens and self.tokens[-1][0] in HEADER:
                 mode = BODY
-            elif _FOR.match(self._text, start + 1) is None:
+            elif FOR.match(self._text, start + 1) is None:
                 mode = OBJECT
         if bracket == "[":
             self._deepen(start)  # as an index it lies around all that came before
-        self._enter(start, _CLOSING[bracket], mode, None)
-        self.tokens.append((_BRACKETS[bracket], start))
+        self._enter(start, CLOSING[bracket], mode, None)
+        self.tokens.append((BRACKETS[bracket], start))
 
     def _enter(self, start: int, closing: str, mode: int, template: _Template | None) -> None:
         self._contexts.append((closing, self._mode, self._base, self._floor, self._depth, template))
@@ -330,11 +303,11 @@ class Lexer:
         sign = self._text[end - 1]
         stripping = self._text[end - 2] == "~" and sign == "}" and self._is_stripping(end)
         if not self._contexts:
-            self.tokens.append((_BRACKETS[sign], end - 1))
+            self.tokens.append((BRACKETS[sign], end - 1))
             return end
         if self._mode == OBJECT and sign == "}" and self.tokens[-1][0] not in ("COMMA", "LBRACE"):
             self.tokens.append(("COMMA", end - 1))  # the grammar wants one after each item
-        self.tokens.append((_BRACKETS[sign], end - 1))
+        self.tokens.append((BRACKETS[sign], end - 1))
         closing, self._mode, self._base, self._floor, self._depth, template = self._contexts.pop()
         if closing != sign:
             return len(self._text)  # the parser stops at this token at the latest; what follows says nothing
@@ -353,7 +326,6 @@ class Lexer:
         opening = self._text[start:position].rstrip()
         flush = opening.startswith("<<-")
         name = opening[3:] if flush else opening[2:]
-        _check_name(name, start + len(opening) - len(name))
         marker = re.compile(rf"[^\S\n]*+{re.escape(name)}(?=[^\S\n]*+\n)")
         return self._open_template(start, position, _Template(start, "flush" if flush else "heredoc", marker))
 
@@ -387,10 +359,14 @@ class Lexer:
         raise _unterminated(text, template)
 
     def _template_text(self, raw: str, start: int, template: _Template, strip: bool) -> int:
-        unescaped = unescape_quoted(raw, start) if template.style == "quoted" else unescape_line(raw)
         end = start + len(raw)
-        self.tokens.append(("TEXT", (STRING, start, end, unescaped.lstrip(SPACES) if strip else unescaped)))
         template.at_line_start = raw.endswith("\n")
+        try:
+            unescaped = unescape_quoted(raw, start) if template.style == "quoted" else unescape_line(raw)
+        except Mistake as problem:
+            self._fault(problem)
+            return end
+        self.tokens.append(("TEXT", (STRING, start, end, unescaped.lstrip(SPACES) if strip else unescaped)))
         return end
 
     def _open_sequence(self, start: int, template: _Template) -> int:
@@ -403,7 +379,7 @@ class Lexer:
         self._enter(start, "}", LOOSE, template)
         is_directive = self._text[start] == "%"
         if is_directive:
-            word = _DIRECTIVE_WORD.match(self._text, start + 2)
+            word = DIRECTIVE_WORD.match(self._text, start + 2)
             if word is not None:
                 template.level = max(0, template.level + (1 if word[1] in ("if", "for") else -1))
         self.tokens.append(("DIRECTIVE_START" if is_directive else "INTERP_START", start))
@@ -416,7 +392,7 @@ class Lexer:
 
     def _bad_character(self, position: int) -> int:
         """Emit a fault for a character that HCL does not know; return where to go on."""
-        position = _BLANKS.match(self._text, position).end()  # type: ignore[union-attr]
+        position = BLANKS.match(self._text, position).end()  # type: ignore[union-attr]
         if self._text.startswith("/*", position):
             raise mistake(
                 "Unterminated comment",
@@ -428,23 +404,18 @@ class Lexer:
         self._bad_characters += 1
         if self._bad_characters == MAX_BAD_CHARACTERS:
             raise problem  # this is no text; do not read all of it
-        self.tokens.append(("FAULT", problem))
+        self._fault(problem)
         return position + 1
 
 
-def _check_name(word: str, start: int) -> None:
-    """Raise when a name holds characters beyond ASCII that Unicode does not count among those of identifiers."""
+def _foreign_character(word: str, start: int) -> Mistake | None:
+    """Return what is wrong with a name that holds characters which Unicode does not count among those of names."""
     if word.isascii():
-        return
+        return None
     for index, character in enumerate(word):
         if not character.isascii() and not ("a" + character).isidentifier():
-            raise bad_character(word, index, start)
-
-
-def _check_number(digits: str, end: int) -> None:
-    if not _VALID_NUMBER.fullmatch(digits):
-        detail = "Failed to recognize the value of this number literal."
-        raise mistake("Invalid number literal", detail, end - len(digits), end)
+            return bad_character(word, index, start)
+    return None
 
 
 def _unterminated(text: str, template: _Template) -> Mistake:

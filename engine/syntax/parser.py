@@ -8,8 +8,8 @@ from operator import length_hint
 from typing import Final
 
 from engine.diagnostics import Diagnostic, DiagnosticError, Severity, SourceFile, SourceRange
-from engine.syntax.actions import Repeated, file_body
 from engine.syntax.automaton import Unexpected, load_automaton
+from engine.syntax.bodies import Repeated, file_body
 from engine.syntax.lexer import BODY, LOOSE, Lexer, Token
 from engine.syntax.mistakes import Mistake
 from engine.syntax.tree import Node
@@ -18,6 +18,7 @@ MAX_PROBLEMS: Final = 10  # per file; what comes after that many rarely helps
 
 _OPENING: Final = frozenset({"LBRACE", "LPAR", "LSQB", "INTERP_START", "DIRECTIVE_START"})
 _CLOSING: Final = frozenset({"RBRACE", "RPAR", "RSQB"})
+_AFTER_NAME: Final = frozenset({"EQ", "LBRACE", "STRING", "NAME"})
 
 
 def parse(source: SourceFile) -> Node:
@@ -63,7 +64,8 @@ def _parse_one(tokens: list[Token], source: SourceFile) -> Node:
 def _next_item(tokens: list[Token], first: int, failed: int, text: str) -> int | None:
     """Return the index of a token to read on from, or None when there is none to be sure of.
 
-    That is a name at the start of a line that lies in no bracket. `first` is where the failed reading began.
+    That is the name of an argument or block at the start of a line that lies in no bracket. `first` is where the
+    failed reading began.
     """
     depth = 0
     for index in range(first, len(tokens)):
@@ -73,7 +75,8 @@ def _next_item(tokens: list[Token], first: int, failed: int, text: str) -> int |
         elif kind in _CLOSING:
             depth = max(0, depth - 1)
         elif kind == "NAME" and depth == 0 and index > failed and text[value[1] - 1] == "\n":
-            return index
+            if tokens[index + 1][0] in _AFTER_NAME:
+                return index
     return None
 
 

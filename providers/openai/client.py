@@ -21,9 +21,9 @@ from pydantic import BaseModel
 from providers.errors import OutcomeUnknown, Problem, ProviderError, failure
 from providers.openai.configuration import Settings, origin_of
 from providers.openai.errors import ApiError, attribute_path, connection_problem, read_error, status_problem
-from providers.redaction import redact
 from providers.openai.retries import retry_delay, should_retry
 from providers.openai.transport import CONNECT_TIMEOUT, address_of, open_http
+from providers.redaction import redact
 
 if TYPE_CHECKING:
     import httpx

@@ -10,7 +10,6 @@ import click
 from engine.config.model import Variable
 from engine.diagnostics import Diagnostics, warning
 from engine.plan.changes import Plan
-from providers.redaction import redact
 from rtf import workspace
 from rtf.cli.failures import Reported
 from rtf.cli.terminal import as_diagnostics, tell, uses_color, width_of
@@ -114,7 +113,7 @@ def show_plan(prepared: Prepared, found: Diagnostics, *, no_color: bool) -> None
     schemas = {name: model.schema_of_type() for name, model in models.items()}
     color = uses_color(sys.stdout, no_color=no_color)
     text = render_plan(prepared.plan, schemas, color=color, width=width_of(sys.stdout))
-    sys.stdout.write(redact(text, found.secrets))
+    sys.stdout.write(found.secrets.hide(text))
 
 
 def shown_outputs(snapshot: Snapshot, found: Diagnostics) -> dict[str, ShownOutput]:

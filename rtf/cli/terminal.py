@@ -7,7 +7,6 @@ from typing import TextIO
 
 from engine.diagnostics import Diagnostic, DiagnosticError, Diagnostics, Severity
 from providers.errors import ProviderError
-from providers.redaction import redact
 from rtf.views.diagnostics import format_diagnostic
 from state.errors import StateError
 
@@ -27,9 +26,7 @@ def tell(found: Diagnostics, *, no_color: bool) -> None:
     for diagnostic in found:
         stream = sys.stderr if diagnostic.severity is Severity.ERROR else sys.stdout
         color = uses_color(stream, no_color=no_color)
-        text = format_diagnostic(
-            diagnostic, color=color, hide=lambda text: redact(text, found.secrets), width=width_of(stream)
-        )
+        text = format_diagnostic(diagnostic, color=color, hide=found.secrets.hide, width=width_of(stream))
         stream.write(text)
         stream.flush()
 

@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from engine.diagnostics import Diagnostic, Diagnostics, Position, Severity, SourceRange
-from providers.redaction import redact
+from providers.redaction import Redactor
 
 
 def validation_json(found: Diagnostics) -> str:
@@ -20,12 +20,12 @@ def validation_json(found: Diagnostics) -> str:
     return json.dumps(data, indent=2, ensure_ascii=False) + "\n"
 
 
-def diagnostic_json(diagnostic: Diagnostic, secrets: set[str]) -> dict[str, Any]:
+def diagnostic_json(diagnostic: Diagnostic, secrets: Redactor) -> dict[str, Any]:
     """Return one problem as JSON data; positions count from 1, bytes from 0, ends are exclusive."""
     data: dict[str, Any] = {
         "severity": diagnostic.severity.value,
-        "summary": redact(diagnostic.summary, secrets),
-        "detail": redact(diagnostic.detail, secrets),
+        "summary": secrets.hide(diagnostic.summary),
+        "detail": secrets.hide(diagnostic.detail),
     }
     if diagnostic.address is not None:
         data["address"] = diagnostic.address
@@ -44,11 +44,11 @@ def _position(position: Position) -> dict[str, int]:
     return {"line": position.line, "column": position.column, "byte": position.byte}
 
 
-def _snippet(place: SourceRange, secrets: set[str]) -> dict[str, Any]:
+def _snippet(place: SourceRange, secrets: Redactor) -> dict[str, Any]:
     """Return the first line of the place; offsets are given only where nothing in it had to be hidden."""
     first = place.file.position(place.start).line
     line = place.file.line(first)
-    shown = redact(line, secrets)
+    shown = secrets.hide(line)
     start = place.start - place.file.line_starts[first - 1]
     end = min(place.end - place.file.line_starts[first - 1], len(line))
     hidden = shown != line

@@ -111,9 +111,9 @@ def compare_objects(
     return Members(_combined(before, after, members.values()), () in forcing, members, nested=True)
 
 
-def compare_values(before: Value | None, after: Value | None) -> Difference:
-    """Return what differs between two values of any type."""
-    return _compare(_given(before, None), _given(after, None), DYNAMIC, ())
+def compare_values(before: Value | None, after: Value | None, type: Type = DYNAMIC) -> Difference:
+    """Return what differs between two values of `type`."""
+    return _compare(_given(before, None), _given(after, None), type, ())
 
 
 def _given(value: Value | None, attribute: Attribute | None) -> Value | None:

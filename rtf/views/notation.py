@@ -213,7 +213,8 @@ def _leaf(difference: Leaf, depth: int, style: Style) -> str:
     if difference.action is Action.UPDATE:
         return f"{_atom(before)} {_arrow(style)} {_atom(after)}{_forces(difference, style)}"
     value = before if after is None else after
-    return f"{_atom(value)}{_null(difference, style)}{_forces(difference, style)}"
+    gone = "" if value.__class__ is Null else _null(difference, style)
+    return f"{_atom(value)}{gone}{_forces(difference, style)}"
 
 
 def _atom(value: Value | None) -> str:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Final
 
-from engine.address import written_key
+from engine.address import key_order, written_key
 from engine.lang.values import SENSITIVE_MARKS, Value, mark
 from engine.plan.changes import Action, Change, OutputChange, Plan, Reason, count
 from providers.schema import Schema
@@ -31,7 +31,7 @@ def render_plan(plan: Plan, schemas: Mapping[str, Schema], *, color: bool, width
     Sensitive values are not in it; the plan's notices come first. Paragraphs are broken at `width`, values never.
     """
     paint = Paint(color)
-    changes = [change for change in plan.changes if change.action is not Action.NO_OP]
+    changes = sorted((change for change in plan.changes if change.action is not Action.NO_OP), key=change_order)
     outputs = _output_trees(plan.outputs)
     parts = [f"\n{wrap(harmless(notice), width)}\n" for notice in plan.notices]
     if not changes and not outputs:
@@ -47,6 +47,11 @@ def render_plan(plan: Plan, schemas: Mapping[str, Schema], *, color: bool, width
         if not changes:
             parts.append("\n" + wrap(_ONLY_OUTPUTS, width) + "\n")
     return "".join(parts)
+
+
+def change_order(change: Change) -> tuple[str, tuple[int, int, str], str]:
+    """Return what the changes of a plan are sorted by when they are shown: by address, old objects last."""
+    return str(change.address.resource), key_order(change.address.key), change.deposed or ""
 
 
 _ONLY_OUTPUTS: Final = (

@@ -19,6 +19,7 @@ from engine.plan.objects import Recorded
 from providers.schema import Schema
 from rtf.views.json_text import compact
 from rtf.views.outputs import ShownOutput
+from rtf.views.plan import change_order
 
 PLAN_FORMAT: Final = "1.2"
 STATE_FORMAT: Final = "1.0"
@@ -41,7 +42,7 @@ def plan_json(
     `prior` is the state it was made for, as `state_tree` returns it, or None when there was none. `complete` says
     whether planning came to its end without an error.
     """
-    changes = sorted(plan.changes, key=_change_order)
+    changes = sorted(plan.changes, key=change_order)
     tree: dict[str, JSON] = {"format_version": PLAN_FORMAT, "terraform_version": terraform_version}
     if plan.variables:
         tree["variables"] = {name: {"value": _values(plan.variables[name])} for name in sorted(plan.variables)}
@@ -61,10 +62,6 @@ def plan_json(
 
 def _name(output: OutputChange) -> str:
     return output.name
-
-
-def _change_order(change: Change) -> tuple[str, tuple[int, int, str], str]:
-    return str(change.address.resource), key_order(change.address.key), change.deposed or ""
 
 
 def _header(address: InstanceAddress, sources: Sources) -> dict[str, JSON]:
@@ -109,8 +106,8 @@ def _output_change(output: OutputChange) -> JSON:
         "before": None if output.before is None else _values(output.before),
         "after": None if after is None else _values(after),
         "after_unknown": after is not None and not wholly_known(after),
-        "before_sensitive": output.sensitive and output.action is not Action.CREATE,
-        "after_sensitive": output.sensitive and output.action is not Action.DELETE,
+        "before_sensitive": output.sensitive,
+        "after_sensitive": output.sensitive,
     }
 
 

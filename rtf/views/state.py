@@ -4,12 +4,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from engine.address import InstanceAddress, key_order
+from engine.lang.values import SENSITIVE_MARKS, mark, type_of
 from engine.plan.attributes import Attributes
 from engine.plan.objects import Recorded
 from providers.schema import Schema
-from rtf.views.differences import compare_objects
-from rtf.views.notation import state_style, write
-from rtf.views.outputs import ShownOutput, outputs_text
+from rtf.views.differences import compare_objects, compare_values
+from rtf.views.notation import state_style, write, write_line
+from rtf.views.outputs import ShownOutput
 from rtf.views.terminal import Paint, harmless
 
 
@@ -27,9 +28,14 @@ def render_state(
         return "The state file is empty. No resources are represented.\n"
     text = "\n".join(blocks)
     if outputs:
-        gap = "\n\n" if blocks else ""
-        text += f"{gap}{Paint(color)('Outputs:', 'bold', 'green')}\n\n{outputs_text(outputs)}"
+        text += f"\n\n{Paint(color)('Outputs:', 'bold', 'green')}\n\n"
+        text += "".join(_output(name, outputs[name], Paint(color)) for name in sorted(outputs))
     return text
+
+
+def _output(name: str, output: ShownOutput, paint: Paint) -> str:
+    value = mark(output.value, SENSITIVE_MARKS) if output.sensitive else output.value
+    return write_line(f"{name} = ", compare_values(value, value, type_of(value)), 0, state_style(paint))
 
 
 def _order(item: Recorded) -> tuple[str, str, str, str, tuple[int, int, str], str]:

@@ -7,7 +7,6 @@ only ever replaced by one that was written whole; what was there before the run 
 import contextlib
 import hashlib
 import os
-import tempfile
 import time
 import uuid
 from collections.abc import Callable, Iterator
@@ -18,7 +17,7 @@ from pathlib import Path
 from state.codec import decode, encode
 from state.errors import JournalError, StaleSnapshot, StateNotSaved, reason, unavailable
 from state.journal import Journal, sync_directory, write_all
-from state.lock import LockedFile, acquire, read_unlocked
+from state.lock import LockedFile, acquire, create_temporary, read_unlocked
 from state.records import Commit, encode_record
 from state.replay import JournalMismatch, Recovery, UnknownOutcome, recover, scan
 from state.snapshot import TERRAFORM_VERSION, Snapshot
@@ -125,7 +124,7 @@ class LockedLocalState:
                 f"be written was made from serial {snapshot.serial} of lineage {snapshot.lineage or '(none)'}. "
                 "Nothing was written. Plan again and apply that plan.",
             )
-        if stored.is_absent or not stored.same_content(snapshot):
+        if self._file.is_empty() or not stored.same_content(snapshot):  # the first write stores even nothing
             stored = self._store(snapshot)
         self._remove_journal()
         return stored
@@ -259,7 +258,7 @@ def _rescue(path: Path, data: bytes) -> Path | None:
 
 
 def _replace_file(path: Path, data: bytes) -> None:
-    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.new.")
+    descriptor, name = create_temporary(path)
     try:
         try:
             write_all(descriptor, data)

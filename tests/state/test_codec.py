@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from state.codec import decode, encode
 from state.errors import CorruptState, StateError, UnsupportedVersion
 from state.jsontext import identical
-from state.snapshot import Instance, Output, ResourceHeader, Snapshot
+from state.snapshot import Instance, InstanceKey, Output, ResourceHeader, Snapshot
 from tests.state.samples import CALL, PROVIDER, RECORDED, instance
 from tests.state.test_jsontext import trees
 
@@ -95,7 +95,7 @@ def test_resources_and_objects_are_written_in_terraforms_order() -> None:
         ("", "managed", "a"),
     ]:
         made.put(ResourceHeader(type, "n", PROVIDER, mode, module), instance("x"))
-    for key, deposed in [
+    objects: list[tuple[InstanceKey, str | None]] = [
         ("b", None),
         (10, None),
         ("10", None),
@@ -103,7 +103,8 @@ def test_resources_and_objects_are_written_in_terraforms_order() -> None:
         (None, "bbbbbbbb"),
         (None, None),
         (2, "a" * 8),
-    ]:
+    ]
+    for key, deposed in objects:
         made.put(CALL, instance("x", key, deposed))
     tree = json.loads(encode(made))
     assert [(each.get("module"), each["mode"], each["type"]) for each in tree["resources"]] == [

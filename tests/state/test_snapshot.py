@@ -3,7 +3,7 @@ from dataclasses import replace
 
 import pytest
 
-from state.snapshot import Output, ResourceHeader, Snapshot
+from state.snapshot import InstanceKey, Output, ResourceHeader, Snapshot
 from tests.state.samples import CALL, PROVIDER, ids, instance, snapshot
 
 
@@ -25,7 +25,13 @@ def test_objects_are_found_by_key_and_deposed_key() -> None:
     found = snapshot("zero", "one")
     found.put(CALL, instance("gone", 0, "0a1b2c3d"))
     found.put(CALL, instance("text", "1"))
-    for key, deposed, id in [(0, None, "zero"), (1, None, "one"), ("1", None, "text"), (0, "0a1b2c3d", "gone")]:
+    expected: list[tuple[InstanceKey, str | None, str]] = [
+        (0, None, "zero"),
+        (1, None, "one"),
+        ("1", None, "text"),
+        (0, "0a1b2c3d", "gone"),
+    ]
+    for key, deposed, id in expected:
         hit = found.find(CALL.address, key, deposed)
         assert hit is not None
         assert hit.attributes["id"] == id

@@ -12,8 +12,8 @@ from providers.openai.client import Answer, ApiFailure, Client, Request
 from providers.openai.configuration import origin_of
 from providers.openai.models.request import RequestBlock
 from providers.openai.models.session import Session
-from providers.redaction import offer_secrets
 from providers.openai.resources.answers import tool_secrets
+from providers.redaction import offer_secrets
 from providers.resource import Resource
 from providers.schema import Attr
 

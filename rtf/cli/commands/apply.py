@@ -9,7 +9,6 @@ from engine.diagnostics import Diagnostics, error
 from engine.lang.values import secret_texts
 from engine.plan.changes import Counts, count
 from engine.plan.planfile import is_plan_file, read_plan_file
-from providers.redaction import redact
 from rtf import workspace
 from rtf.cli import options
 from rtf.cli.arguments import Command
@@ -148,7 +147,7 @@ def carry_out(prepared: Prepared, locked: LockedState, found: Diagnostics, *, pa
         total=counts.add + counts.change + counts.destroy,
         color=color,
         live=sys.stdout.isatty(),
-        hide=lambda text: redact(text, found.secrets),
+        hide=found.secrets.hide,
     ) as emit:
         applied = apply(
             prepared.loaded,

@@ -73,4 +73,4 @@ def _snapshot(place: Root, stack: ExitStack, found: Diagnostics, *, lock: bool, 
 def save(prepared: Prepared, path: Path) -> None:
     """Write a plan with its configuration to `path`."""
     root = os.path.relpath(prepared.loaded.root.path)
-    write_plan_file(path, SavedPlan(prepared.plan, root, prepared.loaded.sources))
+    write_plan_file(path, SavedPlan(prepared.plan, root, prepared.loaded.sources, prepared.snapshot))

@@ -5,16 +5,15 @@ from pathlib import Path
 
 import click
 
-from engine.diagnostics import error
+from engine.diagnostics import Diagnostics, error
 from engine.plan.planfile import is_plan_file, read_plan_file
-from providers.redaction import redact
 from rtf import workspace
 from rtf.cli import options
 from rtf.cli.arguments import Command
-from rtf.cli.commands.state import recorded
-from rtf.cli.session import backend_of, shown_outputs, telling
-from rtf.cli.terminal import uses_color
-from state.snapshot import Snapshot
+from rtf.cli.records import Records, records_of, stored_records
+from rtf.cli.session import telling
+from rtf.cli.terminal import uses_color, width_of
+from state.snapshot import TERRAFORM_VERSION
 
 
 @click.command(
@@ -32,25 +31,33 @@ def command(path: Path, as_json: bool, no_color: bool) -> None:
             raise error("No such file or directory", f'There is nothing at "{path}".')
         color = uses_color(sys.stdout, no_color=no_color)
         if path.is_file() and is_plan_file(path):
-            from rtf.views.plan import render_plan
-            from rtf.views.show_json import plan_json
-
-            saved = read_plan_file(path)
-            loaded = workspace.put_together(workspace.find_root(Path(saved.root)), saved.sources, found)
-            models = workspace.find_types(loaded.module, Snapshot.empty(), found)[1]
-            schemas = {name: model.schema_of_type() for name, model in models.items()}
-            text = plan_json(saved.plan, schemas) if as_json else render_plan(saved.plan, schemas, color=color)
-        elif as_json:
-            from rtf.views.show_json import state_json
-
-            snapshot = backend_of(workspace.find_root(path)).peek()[0]
-            text = state_json(snapshot, recorded(path, found))
+            text = _plan(path, found, as_json=as_json, color=color)
         else:
-            from rtf.views.outputs import outputs_block
-            from rtf.views.state import render_objects
+            text = _state(stored_records(path, found), as_json=as_json, color=color)
+        sys.stdout.write(text if as_json else found.secrets.hide(text))
 
-            objects = recorded(path, found)
-            text = render_objects(objects, color=color) if objects else "No state.\n"
-            snapshot = backend_of(workspace.find_root(path)).peek()[0]
-            text += outputs_block(shown_outputs(snapshot, found), color=color)
-        sys.stdout.write(text if as_json else redact(text, found.secrets))
+
+def _plan(path: Path, found: Diagnostics, *, as_json: bool, color: bool) -> str:
+    from rtf.views.plan import render_plan
+    from rtf.views.show_json import plan_json, state_tree
+
+    saved = read_plan_file(path)
+    loaded = workspace.put_together(workspace.find_root(Path(saved.root)), saved.sources, found)
+    prior = records_of(saved.prior, loaded.module, found)
+    if not as_json:
+        return render_plan(saved.plan, prior.schemas, color=color, width=width_of(sys.stdout))
+    tree = None
+    if not saved.prior.is_absent:
+        version = saved.prior.terraform_version
+        tree = state_tree(prior.objects, prior.outputs, prior.schemas, prior.sources, terraform_version=version)
+    return plan_json(saved.plan, prior.schemas, prior.sources, tree, terraform_version=TERRAFORM_VERSION) + "\n"
+
+
+def _state(records: Records, *, as_json: bool, color: bool) -> str:
+    from rtf.views.show_json import state_json
+    from rtf.views.state import render_state
+
+    objects, outputs, schemas = records.objects, records.outputs, records.schemas
+    if as_json:
+        return state_json(objects, outputs, schemas, records.sources, terraform_version=TERRAFORM_VERSION) + "\n"
+    return render_state(objects, outputs, schemas, color=color)

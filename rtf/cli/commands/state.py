@@ -5,13 +5,12 @@ from pathlib import Path
 
 import click
 
-from engine.address import parse_instance
-from engine.diagnostics import Diagnostics, did_you_mean, error
-from engine.plan.objects import Recorded, recorded_objects
-from rtf import workspace
+from engine.address import InstanceAddress, parse_instance
+from engine.diagnostics import did_you_mean, error
 from rtf.cli import options
 from rtf.cli.arguments import Command, CommandGroup
-from rtf.cli.session import backend_of, telling
+from rtf.cli.records import stored_records
+from rtf.cli.session import telling
 from rtf.cli.terminal import uses_color
 
 root = click.option(
@@ -33,17 +32,6 @@ def command() -> None:
     """Look into the state."""
 
 
-def recorded(place: Path, found: Diagnostics) -> list[Recorded]:
-    """Return the objects that the state records."""
-    from engine.config.model import Module
-
-    snapshot = backend_of(workspace.find_root(place)).peek()[0]
-    models = workspace.find_types(Module(), snapshot, found)[1]
-    objects = recorded_objects(snapshot, models, found)
-    found.raise_errors()
-    return objects
-
-
 @command.command(
     "list",
     cls=Command,
@@ -55,20 +43,24 @@ def recorded(place: Path, found: Diagnostics) -> list[Recorded]:
 @options.no_color
 def list_objects(addresses: tuple[str, ...], root: Path, no_color: bool) -> None:
     """List the objects that the state records."""
+    from rtf.views.state import state_list
+
     with telling(no_color=no_color) as found:
-        names = [str(one.address) for one in recorded(root, found) if one.deposed is None]
-        wanted = [parse_instance(address) for address in addresses]
-        for address, text in zip(wanted, addresses, strict=True):
+        wanted = []
+        for text in addresses:
+            address = parse_instance(text)
             if address is None:
-                raise error(
-                    "Invalid address",
-                    f'"{text}" is not the address of a resource, such as openai_realtime_call.support.',
-                )
-        for name in names:
-            if not wanted or any(
-                name == str(address) or (address and name.startswith(f"{address}[")) for address in wanted
-            ):
-                sys.stdout.write(f"{name}\n")
+                detail = f'"{text}" is not the address of a resource, such as openai_realtime_call.support.'
+                raise error("Invalid address", detail)
+            wanted.append(address)
+        objects = stored_records(root, found).objects
+        chosen = [one for one in objects if not wanted or any(_within(one.address, address) for address in wanted)]
+        sys.stdout.write(state_list(chosen))
+
+
+def _within(address: InstanceAddress, wanted: InstanceAddress) -> bool:
+    """Return whether `wanted` names an instance, or the resource that it is one of."""
+    return address.resource == wanted.resource and wanted.key in (None, address.key)
 
 
 @command.command(
@@ -85,9 +77,13 @@ def show_object(address: str, root: Path, no_color: bool) -> None:
     from rtf.views.state import render_object
 
     with telling(no_color=no_color) as found:
-        objects = {str(one.address): one for one in recorded(root, found) if one.deposed is None}
+        records = stored_records(root, found)
+        objects = {str(one.address): one for one in records.objects if one.deposed is None}
         if address not in objects:
             hint = did_you_mean(address, objects)
             detail = f'No object at "{address}" could be found in the state. See rtf state list.{hint}'
             raise error("No instance found for the given address", detail)
-        sys.stdout.write(render_object(objects[address], color=uses_color(sys.stdout, no_color=no_color)))
+        one = objects[address]
+        schema = records.schemas[one.address.resource.type]
+        color = uses_color(sys.stdout, no_color=no_color)
+        sys.stdout.write(found.secrets.hide(render_object(one, schema, color=color)))

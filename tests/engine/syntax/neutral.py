@@ -11,10 +11,9 @@ from engine.syntax.tree import Node
 
 Neutral = Any
 
-_OPERATORS = {
-    **{"DOUBLE_EQ": "==", "NEQ": "!=", "LT": "<", "GT": ">", "LEQ": "<=", "GEQ": ">=", "PLUS": "+", "MINUS": "-"},
-    **{"ASTERISK": "*", "SLASH": "/", "PERCENT": "%", "DOUBLE_AMP": "&&", "DOUBLE_PIPE": "||"},
-}
+_COMPARISONS = {"DOUBLE_EQ": "==", "NEQ": "!=", "LT": "<", "GT": ">", "LEQ": "<=", "GEQ": ">="}
+_ARITHMETIC = {"PLUS": "+", "MINUS": "-", "ASTERISK": "*", "SLASH": "/", "PERCENT": "%"}
+_OPERATORS = {**_COMPARISONS, **_ARITHMETIC, "DOUBLE_AMP": "&&", "DOUBLE_PIPE": "||"}
 _ESCAPES = {r"\n": "\n", r"\t": "\t", r"\r": "\r", r"\"": '"', r"\\": "\\"}
 
 
@@ -243,7 +242,7 @@ def _item(node: Any) -> Neutral:
 
 def _call(children: list[Any]) -> Neutral:
     name = "".join(_text(child) for child in children[: [str(child) for child in children].index("(")])
-    arguments = next((child.children for child in children if _name(child) == "arguments"), [])
+    arguments: list[Any] = next((child.children for child in children if _name(child) == "arguments"), [])
     nodes = [child for child in arguments if child is not None and _name(child) not in ("", "new_line_or_comment")]
     expands = any(str(child) == "..." for child in arguments if child is not None and _is_token(child))
     return ("call", name, tuple(neutral_of_hcl2(child) for child in nodes), expands)

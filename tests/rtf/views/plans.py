@@ -1,17 +1,18 @@
 """Plans for the views to show, made from Terraform's JSON of a plan."""
 
-from decimal import Decimal
 from typing import Annotated, Any
 
 from pydantic import BaseModel
 
 from engine.address import parse_instance
-from engine.lang.json_values import from_json, read_json
-from engine.lang.types import STRING, from_notation
-from engine.lang.values import NULL, SENSITIVE_MARKS, ListValue, Unknown, Value, mark
+from engine.lang.json_values import from_json, from_json_typed, read_json
+from engine.lang.types import DYNAMIC, ObjectOf, TupleOf, Type, from_notation
+from engine.lang.values import SENSITIVE_MARKS, Unknown, Value, mark
 from engine.plan.attributes import Attributes, conform
 from engine.plan.changes import Action, Change, OutputChange, Plan, Reason
+from engine.plan.objects import Recorded
 from providers.schema import Attr, Attribute, Schema, schema_of
+from rtf.views.outputs import ShownOutput
 
 DATA = Schema(
     {
@@ -114,13 +115,16 @@ def _output(name: str, item: dict[str, Any]) -> OutputChange:
     action = Action("/".join(item["actions"]))
     before = None if action is Action.CREATE else read_value(item["before"])
     after = None if action is Action.DELETE else read_value(item["after"], item["after_unknown"])
-    return OutputChange(name, action, before, after, item["before_sensitive"] is True or item["after_sensitive"] is True)
+    sensitive = item["before_sensitive"] is True or item["after_sensitive"] is True
+    return OutputChange(name, action, before, after, sensitive)
 
 
 def read_value(tree: Any, unknown: Any = False, sensitive: Any = False) -> Value:
     """Return a value of Terraform's JSON: the value, which of it is unknown, and which of it is sensitive."""
     if unknown is True:
-        value: Value = Unknown()
+        # What is sensitive in an unknown value tells whether it will be an object or a list.
+        types: dict[str, Type] = {"{}": ObjectOf({}), "[]": TupleOf(())}
+        value: Value = Unknown(types.get(str(sensitive), DYNAMIC))
     elif isinstance(tree, dict):
         names = {**tree, **(unknown if isinstance(unknown, dict) else {})}
         value = {
@@ -139,3 +143,29 @@ def _member(tree: Any, key: str | int) -> Any:
     if isinstance(tree, list) and isinstance(key, int) and key < len(tree):
         return tree[key]
     return False
+
+
+def read_state(text: str) -> tuple[list[Recorded], dict[str, ShownOutput]]:
+    """Return the objects and outputs of the state that Terraform's JSON tells of."""
+    values = read_json(text).get("values", {})
+    objects = [_recorded(item) for item in values.get("root_module", {}).get("resources", [])]
+    outputs = {
+        name: ShownOutput(from_json_typed(item["value"], from_notation(item["type"])), item["sensitive"])
+        for name, item in values.get("outputs", {}).items()
+    }
+    return objects, outputs
+
+
+def _recorded(item: dict[str, Any]) -> Recorded:
+    address = parse_instance(item["address"])
+    assert address is not None
+    attributes = _attributes(item["values"], False, item["sensitive_values"], SCHEMAS[address.resource.type])
+    assert attributes is not None
+    return Recorded(
+        address,
+        attributes,
+        provider="terraform",
+        tainted=item.get("tainted", False),
+        dependencies=tuple(item.get("depends_on", [])),
+        deposed=item.get("deposed_key"),
+    )

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from rtf.views.plan import next_step, render_plan
+from rtf.views.plan import render_plan
 from tests.rtf.views.plans import SCHEMAS, read_plan
 
 CASES = Path(__file__).parent / "cases"
