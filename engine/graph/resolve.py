@@ -23,9 +23,11 @@ def resolve(reference: Reference, module: Module, repetition: Collection[str] = 
             raise _no_repetition(root, reference)
         return None
     if root == "path":
-        return _one_of(reference, "path", ("cwd", "module", "root"))
+        _check_member(reference, "path", ("cwd", "module", "root"))
+        return None
     if root == "terraform":
-        return _one_of(reference, "terraform", ("workspace",))
+        _check_member(reference, "terraform", ("workspace",))
+        return None
     if root == "self":
         detail = 'The "self" object is not available in this context. It stands for the resource in its own checks.'
         raise error('Invalid "self" reference', detail, reference.range)
@@ -64,7 +66,7 @@ def _resource(reference: Reference, type: str, name: str, module: Module) -> str
     raise error("Reference to undeclared resource", detail, reference.range)
 
 
-def _one_of(reference: Reference, root: str, names: tuple[str, ...]) -> None:
+def _check_member(reference: Reference, root: str, names: tuple[str, ...]) -> None:
     if len(reference.names) < 2 or reference.names[1] not in names:
         wrong = reference.names[1] if len(reference.names) > 1 else ""
         listed = ", ".join(f"{root}.{name}" for name in names)

@@ -151,7 +151,7 @@ def _referable(value: Value, attribute: Attribute) -> Value:
 def to_record(attributes: Attributes, schema: Schema) -> dict[str, Any]:
     """Return wholly known attributes as the state records them."""
     record: dict[str, Any] = {}
-    for name, attribute in schema.attributes.items():
+    for name, attribute in sorted(schema.attributes.items()):  # the order that Terraform's states have
         if name in attributes:
             value, _ = unmark(attributes[name])
             record[name] = _record(value, attribute)
@@ -179,7 +179,7 @@ def _sparse_record(value: Value, schema: Schema) -> Any:
         return None
     return {
         name: _record(unmark(members[name])[0], attribute)
-        for name, attribute in schema.attributes.items()
+        for name, attribute in sorted(schema.attributes.items())
         if name in members
     }
 

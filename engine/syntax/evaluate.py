@@ -13,7 +13,7 @@ from engine.lang.convert import ConversionError, convert, normalize
 from engine.lang.errors import LanguageError
 from engine.lang.function import ArgumentCountError, Function, FunctionError, invoke
 from engine.lang.numbers import parse as parse_number
-from engine.lang.types import BOOL, DYNAMIC, STRING
+from engine.lang.types import BOOL, DYNAMIC, STRING, friendly_name
 from engine.lang.values import (
     NO_MARKS,
     NULL,
@@ -277,7 +277,7 @@ def _for_items(
         kind = type_of(source)
         raise EvaluationError(
             "Iteration over non-iterable value",
-            f"A value of type {getattr(kind, 'name', 'object')} cannot be used as the collection in a 'for' expression.",
+            f"A value of type {friendly_name(kind)} cannot be used as the collection in a 'for' expression.",
             collection[1],
             collection[2],
         )
@@ -411,7 +411,7 @@ def _for_directive(part: Node, scope: Scope) -> Value:
 
 
 def _call(node: Node, scope: Scope) -> Value:
-    _, start, end, name, name_start, name_end, arguments, expand_final = node
+    _, _, end, name, name_start, name_end, arguments, expand_final = node
     plain = name.removeprefix("core::")
     if plain in ("try", "can") and not expand_final:
         return _try(node, scope) if plain == "try" else _can(node, scope)

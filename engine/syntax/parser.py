@@ -74,10 +74,13 @@ def _next_item(tokens: list[Token], first: int, failed: int, text: str) -> int |
             depth += 1
         elif kind in _CLOSING:
             depth = max(0, depth - 1)
-        elif kind == "NAME" and depth == 0 and index > failed and text[value[1] - 1] == "\n":
-            if tokens[index + 1][0] in _AFTER_NAME:
-                return index
+        elif depth == 0 and index > failed and kind == "NAME" and _begins_item(tokens[index + 1], value, text):
+            return index
     return None
+
+
+def _begins_item(after: Token, name: Node, text: str) -> bool:
+    return after[0] in _AFTER_NAME and text[name[1] - 1] == "\n"
 
 
 def _diagnostics(problem: Unexpected | Mistake, source: SourceFile) -> list[Diagnostic]:

@@ -121,6 +121,13 @@ class _LiveDisplay:
         from rich.live import Live
 
         self._console = Console(file=stream, force_terminal=True, no_color=not color, highlight=False, markup=False)
+        self._style = "bold" if color else ""
+        self._total = total
+        self._done = 0
+        self._hide = hide
+        self._clock = clock
+        self._guard = threading.Lock()
+        self._in_flight: dict[str, _InFlight] = {}
         self._live = Live(
             get_renderable=self._table,
             console=self._console,
@@ -128,12 +135,6 @@ class _LiveDisplay:
             redirect_stdout=False,
             redirect_stderr=False,
         )
-        self._total = total
-        self._done = 0
-        self._hide = hide
-        self._clock = clock
-        self._guard = threading.Lock()
-        self._in_flight: dict[str, _InFlight] = {}
 
     @contextmanager
     def shown(self) -> Iterator[None]:
@@ -145,7 +146,7 @@ class _LiveDisplay:
             self._note(str(event.address), event)
         line = None if isinstance(event, OperationProgress) else _safe_line(event, self._hide)
         if line is not None:
-            self._console.print(line, style="bold", soft_wrap=True)
+            self._console.print(line, style=self._style, soft_wrap=True)
 
     def _note(self, name: str, event: Event) -> None:
         if isinstance(event, OperationStarted):
