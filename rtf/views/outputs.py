@@ -7,11 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from engine.lang import numbers
-from engine.lang.convert import ConversionError
-from engine.lang.json_values import JSON, to_json
+from engine.lang.json_values import JSON
 from engine.lang.types import friendly_name, to_notation
 from engine.lang.values import Null, Unknown, Value, is_number, type_of, unmark_deep
-from rtf.views.json_text import compact, indented
+from rtf.views.json_text import compact, indented, value_json
 from rtf.views.terminal import Paint
 from rtf.views.values import format_value
 
@@ -76,19 +75,12 @@ def output_json(outputs: Mapping[str, ShownOutput]) -> str:
 
 def output_value_json(output: ShownOutput) -> str:
     """Return the value of one output as compact JSON, in clear, ending with a newline."""
-    return compact(_value(output.value)) + "\n"
+    return compact(value_json(output.value)) + "\n"
 
 
 def _tree(output: ShownOutput) -> JSON:
     return {
         "sensitive": output.sensitive,
         "type": to_notation(type_of(output.value)),
-        "value": _value(output.value),
+        "value": value_json(output.value),
     }
-
-
-def _value(value: Value) -> JSON:
-    try:
-        return to_json(unmark_deep(value)[0])
-    except (ConversionError, ValueError):
-        return None

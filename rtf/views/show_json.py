@@ -5,19 +5,17 @@ prints secrets. The configuration itself is not part of it yet.
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from decimal import Decimal
-from typing import Any, Final
+from typing import Final
 
 from engine.address import InstanceAddress, key_order
-from engine.lang import numbers
 from engine.lang.json_values import JSON
-from engine.lang.types import ListOf, MapOf, ObjectOf, SetOf, TupleOf, to_notation
-from engine.lang.values import SENSITIVE, Marked, Null, Unknown, Value, children, type_of, unmark_deep, wholly_known
+from engine.lang.types import to_notation
+from engine.lang.values import SENSITIVE, Marked, Null, Unknown, Value, children, type_of, wholly_known
 from engine.plan.attributes import Attributes
 from engine.plan.changes import Action, Change, OutputChange, Plan, Reason
 from engine.plan.objects import Recorded
 from providers.schema import Schema
-from rtf.views.json_text import compact
+from rtf.views.json_text import compact, is_mapping, is_sequence, value_json
 from rtf.views.outputs import ShownOutput
 from rtf.views.plan import change_order
 
@@ -45,7 +43,7 @@ def plan_json(
     changes = sorted(plan.changes, key=change_order)
     tree: dict[str, JSON] = {"format_version": PLAN_FORMAT, "terraform_version": terraform_version}
     if plan.variables:
-        tree["variables"] = {name: {"value": _values(plan.variables[name])} for name in sorted(plan.variables)}
+        tree["variables"] = {name: {"value": value_json(plan.variables[name])} for name in sorted(plan.variables)}
     tree["planned_values"] = _planned_values(changes, plan.outputs, schemas, sources)
     if changes:
         tree["resource_changes"] = [_resource_change(change, schemas, sources) for change in changes]
@@ -103,8 +101,8 @@ def _output_change(output: OutputChange) -> JSON:
     after = output.after
     return {
         "actions": output.action.value.split("/"),
-        "before": None if output.before is None else _values(output.before),
-        "after": None if after is None else _values(after),
+        "before": None if output.before is None else value_json(output.before),
+        "after": None if after is None else value_json(after),
         "after_unknown": after is not None and not wholly_known(after),
         "before_sensitive": output.sensitive,
         "after_sensitive": output.sensitive,
@@ -131,7 +129,7 @@ def _planned_output(output: OutputChange) -> JSON:
     tree: dict[str, JSON] = {"sensitive": output.sensitive}
     if output.after is not None and wholly_known(output.after):
         tree["type"] = to_notation(type_of(output.after))
-        tree["value"] = _values(output.after)
+        tree["value"] = value_json(output.after)
     return tree
 
 
@@ -166,7 +164,7 @@ def state_tree(
         values["outputs"] = {
             name: {
                 "sensitive": outputs[name].sensitive,
-                "value": _values(outputs[name].value),
+                "value": value_json(outputs[name].value),
                 "type": to_notation(type_of(outputs[name].value)),
             }
             for name in sorted(outputs)
@@ -205,41 +203,7 @@ def _attributes(attributes: Attributes, schema: Schema) -> JSON:
     dense: dict[str, Value] = {
         name: Null() for name, attribute in schema.attributes.items() if not attribute.explicit_null
     }
-    return _values({**dense, **attributes})
-
-
-def _values(value: Value) -> JSON:
-    """Return a value without what is unknown in it: left out of objects, null in lists."""
-    value, _ = unmark_deep(value)
-    return _known(value)
-
-
-def _known(value: Value) -> JSON:
-    match value:
-        case str() | bool():
-            return value
-        case Null() | Unknown():
-            return None
-        case int():
-            return value
-    if _is_mapping(value):
-        return {str(key): _known(item) for key, item in _sorted(value) if item.__class__ is not Unknown}
-    if _is_sequence(value):
-        return [_known(item) for _, item in children(value)]
-    exact = numbers.to_decimal(value)
-    return None if isinstance(exact, Decimal) and not exact.is_finite() else exact
-
-
-def _is_mapping(value: Value) -> bool:
-    return isinstance(type_of(value), ObjectOf | MapOf)
-
-
-def _is_sequence(value: Value) -> bool:
-    return isinstance(type_of(value), TupleOf | ListOf | SetOf)
-
-
-def _sorted(value: Value) -> list[tuple[Any, Value]]:
-    return sorted(children(value))
+    return value_json({**dense, **attributes})
 
 
 def _members(members: Mapping[str, Value], tell: Callable[[Value], JSON]) -> JSON:
@@ -264,13 +228,13 @@ def _sensitive(value: Value) -> JSON:
     if value.__class__ is Null:
         return False
     if value.__class__ is Unknown:
-        return {} if _is_mapping(value) else [] if _is_sequence(value) else False
+        return {} if is_mapping(value) else [] if is_sequence(value) else False
     return _structure(value, _sensitive)
 
 
 def _structure(value: Value, tell: Callable[[Value], JSON]) -> JSON:
-    if _is_mapping(value):
+    if is_mapping(value):
         return _members({str(key): item for key, item in children(value)}, tell)
-    if _is_sequence(value):
+    if is_sequence(value):
         return [tell(item) for _, item in children(value)]
     return False

@@ -4,12 +4,12 @@ Where lines are too long or too many they are cut; the text at fault stays in si
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
 from engine.diagnostics import SourceFile, SourceRange
-from rtf.views.source_guard import secret_spans
+from rtf.views.source_guard import Span, secret_spans
 from rtf.views.terminal import TAB, Paint, display_width, harmless
 from rtf.views.values import SENSITIVE_VALUE
 
@@ -73,9 +73,7 @@ def _carets(pieces: list[_Piece]) -> str:
     return " " * (6 + before) + "^"
 
 
-def _pieces(
-    file: SourceFile, number: int, subject: SourceRange, spans: list[tuple[int, int]], hide: Hide
-) -> list[_Piece]:
+def _pieces(file: SourceFile, number: int, subject: SourceRange, spans: Sequence[Span], hide: Hide) -> list[_Piece]:
     """Return a line in parts, each harmless to show."""
     start = file.line_starts[number - 1]
     line = file.line(number)
@@ -112,7 +110,7 @@ def _shown(text: str) -> str:
     return harmless(text.replace("\t", TAB))
 
 
-def _guarded(line: str, start: int, spans: list[tuple[int, int]], hide: Hide) -> Iterator[tuple[str | None, int, int]]:
+def _guarded(line: str, start: int, spans: Sequence[Span], hide: Hide) -> Iterator[tuple[str | None, int, int]]:
     """Yield stretches of a line: what to show instead, or None for as it is; and where it begins and ends."""
     own = [(max(a - start, 0), min(b - start, len(line))) for a, b in spans if a < start + len(line) and b > start]
     changed = _hidden_stretch(line, hide)

@@ -6,6 +6,7 @@ key. So texts under names that the field uses for secrets are found by their loo
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Final
 
 Span = tuple[int, int]
@@ -26,7 +27,8 @@ _INTERPOLATION = re.compile(r"(?<!\$)\$\{[^{}\"\n]*\}")
 _TOKEN = re.compile(r"(?<![\w-])(?:(?:sk|ek|rk|whsec)[-_][\w-]{8,}|eyJ[\w-]{10,}\.[\w.-]+)|(?<=Bearer )[^\s\"']+")
 
 
-def secret_spans(text: str) -> list[Span]:
+@lru_cache(maxsize=8)  # a file with many problems is looked through once
+def secret_spans(text: str) -> tuple[Span, ...]:
     """Return the stretches of a configuration's text that may be secret, in order and apart from each other.
 
     Quotes and interpolations such as `${var.name}` are not part of them.
@@ -37,7 +39,7 @@ def secret_spans(text: str) -> list[Span]:
             merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
         elif start < end:
             merged.append((start, end))
-    return merged
+    return tuple(merged)
 
 
 def _spans(text: str) -> Iterator[Span]:
@@ -70,8 +72,8 @@ def _literal_parts(text: str, start: int, end: int) -> Iterator[Span]:
 
 def _values_inside(text: str, start: int) -> Iterator[Span]:
     """Yield the values in an object of headers, whose keys stay readable; it may lack its closing brace."""
-    position = start
-    while position < len(text) and text[position] != "}":
+    position, depth = start, 1
+    while position < len(text) and depth:
         if text[position] == '"':
             quoted = _QUOTED.match(text, position)
             if quoted is None:
@@ -83,4 +85,5 @@ def _values_inside(text: str, start: int) -> Iterator[Span]:
             yield from heredoc
             position = heredoc[-1][1] + 1
         else:
+            depth += {"{": 1, "}": -1}.get(text[position], 0)
             position += 1

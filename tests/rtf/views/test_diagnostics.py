@@ -131,6 +131,7 @@ def test_any_place_in_any_line_can_be_shown(length: int, at: int) -> None:
         pytest.param("sdp = <<-EOT\n  S\n  T\n  EOT\n", "  S\n  T", id="a heredoc"),
         pytest.param("sdp = <<EOT\nS", "S", id="a heredoc that never ends"),
         pytest.param('headers = {\n "X" = "S"\n y = "T"\n', "ST", id="headers that never end"),
+        pytest.param('headers = { a = { b = "S" }, c = "T" }\nd = "x"', "ST", id="headers inside headers"),
         pytest.param('server_url = "a", headers = { X = <<E\nS\nE\n}', "S", id="a heredoc among headers"),
         pytest.param('x = "sk-abcdefgh12"', "sk-abcdefgh12", id="what looks like a key"),
         pytest.param("client_secret = ek_0123456789ab", "ek_0123456789ab", id="an ephemeral key without quotes"),
