@@ -136,6 +136,14 @@ class Diagnostics:
         """Add problems, leaving out those already there."""
         self.found.update(dict.fromkeys(diagnostics))
 
+    def places(self) -> set[tuple[SourceFile, int]]:
+        """Return where the errors collected so far begin: file and offset."""
+        return {
+            (item.subject.file, item.subject.start)
+            for item in self.found
+            if item.subject is not None and item.severity is Severity.ERROR
+        }
+
     @property
     def has_errors(self) -> bool:
         """Whether anything collected stops the run."""

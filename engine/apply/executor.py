@@ -29,7 +29,8 @@ from engine.plan.expand import Expansion, expand
 from engine.plan.objects import Models, Providers, Recorded, current_objects
 from engine.plan.planner import assemble
 from engine.plan.settings import provider_settings
-from engine.syntax.evaluate import Scope, evaluate
+from engine.syntax.evaluate import evaluate
+from engine.syntax.scope import Scope
 from providers.checks import written
 from providers.errors import OutcomeUnknown, ProviderError
 from providers.resource import Resource

@@ -24,8 +24,9 @@ from engine.diagnostics import Diagnostics, SourceRange, did_you_mean, error
 from engine.lang.types import DYNAMIC, Primitive
 from engine.lang.values import Value
 from engine.syntax import tree
-from engine.syntax.evaluate import Scope, evaluate
+from engine.syntax.evaluate import evaluate
 from engine.syntax.expression import Expression
+from engine.syntax.scope import Scope
 
 _META = ("count", "for_each", "provider", "depends_on")
 _LATER = ("module", "data", "ephemeral", "moved", "removed", "import", "check")

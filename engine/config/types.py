@@ -19,8 +19,9 @@ from engine.lang.types import (
 )
 from engine.lang.values import ListValue, MapValue, Null, SetValue, Value, mark, rebuild, unmark
 from engine.syntax import tree
-from engine.syntax.evaluate import Scope, evaluate
+from engine.syntax.evaluate import evaluate
 from engine.syntax.expression import Expression
+from engine.syntax.scope import Scope
 from engine.syntax.tree import Node
 
 _PRIMITIVES: dict[str, Type] = {"string": STRING, "number": NUMBER, "bool": BOOL, "any": DYNAMIC}

@@ -21,9 +21,10 @@ from engine.lang.json_values import from_json
 from engine.lang.types import DYNAMIC
 from engine.lang.values import NULL, SENSITIVE_MARKS, Unknown, Value, is_null, mark, secret_texts
 from engine.syntax import tree
-from engine.syntax.evaluate import Scope, evaluate
+from engine.syntax.evaluate import evaluate
 from engine.syntax.expression import Expression
 from engine.syntax.parser import parse, parse_expression
+from engine.syntax.scope import Scope
 
 PREFIX = "TF_VAR_"
 

@@ -4,10 +4,11 @@ from collections.abc import Mapping, Sequence
 
 from engine.config.model import Argument
 from engine.diagnostics import Diagnostic, Diagnostics, Severity, SourceRange
-from engine.lang.values import UNKNOWN, Value, secret_texts
+from engine.lang.values import Value, secret_texts
 from engine.plan.attributes import Attributes, conform, to_plain
 from engine.syntax import tree
-from engine.syntax.evaluate import Scope, evaluate
+from engine.syntax.evaluate import evaluate_all
+from engine.syntax.scope import Scope
 from engine.syntax.tree import Node
 from providers.errors import Problem
 from providers.resource import Block
@@ -25,13 +26,11 @@ def configure(
 ) -> Attributes:
     """Return the configured attributes of one object; everything wrong with them is added to `found`.
 
-    An argument that has no value is unknown in the result, so that the others can still be checked.
+    What has no value is unknown in the result, so that the others can still be checked.
     """
     values: dict[str, Value] = {}
     for name, argument in arguments.items():
-        values[name] = UNKNOWN
-        with found.collecting():
-            values[name] = evaluate(argument.expression, scope)
+        values[name] = evaluate_all(argument.expression, scope, found)
     problems: list[Problem] = []
     attributes = conform(values, schema, problems)
     for value in attributes.values():

@@ -18,8 +18,9 @@ from engine.lang.values import (
     type_of,
     unmark,
 )
-from engine.syntax.evaluate import Scope, evaluate
+from engine.syntax.evaluate import evaluate
 from engine.syntax.expression import Expression
+from engine.syntax.scope import Scope
 
 MAXIMUM_INSTANCES = 1_000_000
 

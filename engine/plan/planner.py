@@ -20,8 +20,9 @@ from engine.plan.diff import at_path, attribute_changes
 from engine.plan.expand import Expansion, expand
 from engine.plan.objects import Models, Providers, Recorded, creating_first, current_objects
 from engine.plan.settings import provider_settings
-from engine.syntax.evaluate import Scope, evaluate
+from engine.syntax.evaluate import evaluate
 from engine.syntax.expression import Expression
+from engine.syntax.scope import Scope
 from providers.resource import Resource
 
 if TYPE_CHECKING:

@@ -9,9 +9,10 @@ from engine.lang.functions import builtin_functions
 from engine.lang.functions.files import file_functions
 from engine.lang.functions.time import time_functions
 from engine.lang.values import Value
-from engine.syntax.evaluate import Scope, evaluate
+from engine.syntax.evaluate import evaluate
 from engine.syntax.expression import Expression
 from engine.syntax.parser import parse_template
+from engine.syntax.scope import Scope
 
 
 def module_scope(directory: Path, variables: Mapping[str, Value], now: str | None) -> Scope:

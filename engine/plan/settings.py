@@ -8,7 +8,7 @@ from engine.lang.values import wholly_known
 from engine.plan.attributes import to_plain
 from engine.plan.configured import configure, placed
 from engine.plan.objects import Providers
-from engine.syntax.evaluate import Scope
+from engine.syntax.scope import Scope
 from providers.errors import ProviderError
 from providers.resource import Block
 from providers.schema import schema_of

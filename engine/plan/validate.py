@@ -12,8 +12,8 @@ from engine.plan.expand import Expansion, expand, unknown_expansion
 from engine.plan.objects import Models, Providers
 from engine.plan.planner import assemble
 from engine.plan.settings import provider_settings
-from engine.syntax.evaluate import Scope, evaluate
-from engine.syntax.expression import Expression
+from engine.syntax.evaluate import evaluate_all
+from engine.syntax.scope import Scope
 
 if TYPE_CHECKING:
     from engine.graph.build import Graph
@@ -30,24 +30,19 @@ def validate(
             value = _resource(block, scope, models, found)
             scope.roots.setdefault(block.address.type, {})[block.address.name] = value
         elif kind == "local":
-            scope.roots["local"][name] = _value(module.locals[name].expression, scope, found)
+            scope.roots["local"][name] = evaluate_all(module.locals[name].expression, scope, found)
         elif kind == "provider":
             provider_settings(module, name, providers, scope, found)
         elif kind == "output":
-            _value(module.outputs[name].expression, scope, found)
-
-
-def _value(expression: Expression, scope: Scope, found: Diagnostics) -> Value:
-    try:
-        return evaluate(expression, scope)
-    except DiagnosticError as problem:
-        found.extend(problem.diagnostics)
-        return UNKNOWN
+            evaluate_all(module.outputs[name].expression, scope, found)
 
 
 def _resource(block: ResourceBlock, scope: Scope, models: Models, found: Diagnostics) -> Value:
     model = models.get(block.address.type)
     if model is None:
+        names = next(iter(unknown_expansion(block).instances.values()))
+        for argument in block.arguments.values():  # the type is wrong, but what is written may be wrong as well
+            evaluate_all(argument.expression, scope.with_roots(**names), found)
         return UNKNOWN
     expansion = _expansion(block, scope, found)
     schema = model.schema_of_type()
@@ -63,7 +58,7 @@ def _expansion(block: ResourceBlock, scope: Scope, found: Diagnostics) -> Expans
     for expression in (block.count, block.for_each):
         if expression is None:
             continue
-        if is_unknown(_value(expression, scope, Diagnostics())):
+        if is_unknown(evaluate_all(expression, scope, Diagnostics())):
             return None
     try:
         return expand(block, scope)

@@ -74,8 +74,10 @@ class Automaton:
                     values.append(value)
                     break
                 if action <= _UNIT:
-                    key = (states[-2], top, kind)
-                    top = chains[key] if key in chains else self._follow_chain(key)
+                    try:
+                        top = chains[states[-2], top, kind]
+                    except KeyError:
+                        top = self._follow_chain((states[-2], top, kind))
                     states[-1] = top
                     continue
                 length, origin, build = actions[~action]

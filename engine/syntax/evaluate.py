@@ -4,62 +4,22 @@ The tree is interpreted as it is. What operators, functions and traversals mean 
 parts of a tree are put together, names are looked up, and errors get the place in the text.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
-from engine.diagnostics import Diagnostic, DiagnosticError, Severity, SourceRange, did_you_mean
+from engine.diagnostics import Diagnostic, DiagnosticError, Diagnostics, Severity, SourceRange, did_you_mean
 from engine.lang import access, operators
 from engine.lang.convert import ConversionError, convert, normalize
 from engine.lang.errors import LanguageError
-from engine.lang.function import ArgumentCountError, Function, FunctionError, invoke
 from engine.lang.numbers import parse as parse_number
-from engine.lang.types import BOOL, DYNAMIC, STRING, friendly_name
-from engine.lang.values import (
-    NO_MARKS,
-    NULL,
-    ListValue,
-    Marks,
-    Null,
-    SetValue,
-    Unknown,
-    Value,
-    is_null,
-    is_unknown,
-    mark,
-    type_of,
-    unmark,
-    unmark_deep,
-    wholly_known,
-)
+from engine.lang.types import BOOL, DYNAMIC, STRING
+from engine.lang.values import NO_MARKS, NULL, Marks, Unknown, Value, is_null, is_unknown, mark, unmark
 from engine.syntax import tree
+from engine.syntax.calls import call
 from engine.syntax.expression import Expression
-from engine.syntax.references import text_of_traversal
+from engine.syntax.repetition import for_items, for_object, for_tuple, object_key
+from engine.syntax.scope import EvaluationError, Scope, placed
 from engine.syntax.tree import Node
-
-
-class Scope:
-    """What names stand for: `roots` by first name of a traversal, `functions` by name."""
-
-    __slots__ = ("functions", "roots")
-
-    def __init__(self, roots: dict[str, Value], functions: Mapping[str, Function]) -> None:
-        self.roots = roots
-        self.functions = functions
-
-    def with_roots(self, **roots: Value) -> "Scope":
-        """Return a scope in which more names, or other values for some, are known."""
-        return Scope({**self.roots, **roots}, self.functions)
-
-
-class EvaluationError(Exception):
-    """Raised inside an evaluation; offsets are those of the expression's file."""
-
-    def __init__(self, summary: str, detail: str, start: int, end: int) -> None:
-        super().__init__(f"{summary}: {detail}")
-        self.summary = summary
-        self.detail = detail
-        self.start = start
-        self.end = end
 
 
 def evaluate(expression: Expression, scope: Scope) -> Value:
@@ -67,14 +27,35 @@ def evaluate(expression: Expression, scope: Scope) -> Value:
     try:
         return evaluate_tree(expression.tree, scope)
     except EvaluationError as problem:
-        subject = SourceRange(expression.source, problem.start, problem.end)
-        raise DiagnosticError(
-            Diagnostic(Severity.ERROR, problem.summary, problem.detail, subject, expression.range)
-        ) from None
+        raise DiagnosticError(_diagnostic(problem, expression)) from None
     except RecursionError:
-        raise DiagnosticError(
-            Diagnostic(Severity.ERROR, "Expression too deep", "This expression is nested too deeply.", expression.range)
-        ) from None
+        detail = "This expression is nested too deeply."
+        raise DiagnosticError(Diagnostic(Severity.ERROR, "Expression too deep", detail, expression.range)) from None
+
+
+def evaluate_all(expression: Expression, scope: Scope, found: Diagnostics) -> Value:
+    """Return the value of an expression, in which elements without a value are unknown; their errors go to `found`.
+
+    An error at a place of which something was told already is left out: it would only follow from the first.
+    """
+    problems: list[EvaluationError] = []
+    value: Value = Unknown(DYNAMIC)
+    told = found.places()
+    try:
+        value = evaluate_tree(expression.tree, scope.collecting(problems))
+    except EvaluationError as problem:
+        problems.append(problem)
+    except RecursionError:
+        problems.append(
+            EvaluationError("Expression too deep", "This expression is nested too deeply.", *expression.tree[1:3])
+        )
+    found.extend(_diagnostic(item, expression) for item in problems if (expression.source, item.start) not in told)
+    return value
+
+
+def _diagnostic(problem: EvaluationError, expression: Expression) -> Diagnostic:
+    subject = SourceRange(expression.source, problem.start, problem.end)
+    return Diagnostic(Severity.ERROR, problem.summary, problem.detail, subject, expression.range)
 
 
 def evaluate_tree(node: Node, scope: Scope) -> Value:
@@ -123,7 +104,7 @@ def _traversal(node: Node, scope: Scope) -> Value:
             "Unknown variable", f'There is no variable named "{names[0]}".{hint}', node[1], end
         ) from None
     except LanguageError as problem:
-        raise _placed(problem, node) from None
+        raise placed(problem, node) from None
 
 
 def _get_attribute(node: Node, scope: Scope) -> Value:
@@ -131,7 +112,7 @@ def _get_attribute(node: Node, scope: Scope) -> Value:
     try:
         return access.get_attribute(value, node[4])
     except LanguageError as problem:
-        raise _placed(problem, node) from None
+        raise placed(problem, node) from None
 
 
 def _index(node: Node, scope: Scope) -> Value:
@@ -139,7 +120,7 @@ def _index(node: Node, scope: Scope) -> Value:
     try:
         return access.index(collection, key)
     except LanguageError as problem:
-        raise _placed(problem, node) from None
+        raise placed(problem, node) from None
 
 
 def _splat(node: Node, scope: Scope) -> Value:
@@ -147,7 +128,7 @@ def _splat(node: Node, scope: Scope) -> Value:
     try:
         return access.splat(source, lambda element: _follow(element, node[4], scope))
     except LanguageError as problem:
-        raise _placed(problem, node) from None
+        raise placed(problem, node) from None
 
 
 def _follow(value: Value, steps: tuple[Node, ...], scope: Scope) -> Value:
@@ -163,12 +144,19 @@ def _follow(value: Value, steps: tuple[Node, ...], scope: Scope) -> Value:
     return value
 
 
-def _placed(problem: LanguageError, node: Node) -> EvaluationError:
-    return EvaluationError(problem.summary, problem.detail, node[1], node[2])
-
-
 def _tuple(node: Node, scope: Scope) -> Value:
-    return tuple([evaluate_tree(item, scope) for item in node[3]])
+    return tuple([_element(item, scope) for item in node[3]])
+
+
+def _element(node: Node, scope: Scope) -> Value:
+    """Return the value of an element; where problems are collected, one that has none is unknown."""
+    if scope.problems is None:
+        return evaluate_tree(node, scope)
+    try:
+        return evaluate_tree(node, scope)
+    except EvaluationError as problem:
+        scope.problems.append(problem)
+        return Unknown(DYNAMIC)
 
 
 def _object(node: Node, scope: Scope) -> Value:
@@ -176,7 +164,7 @@ def _object(node: Node, scope: Scope) -> Value:
     marks: Marks = NO_MARKS
     known = True
     for key_node, value_node in node[3]:
-        value = evaluate_tree(value_node, scope)
+        value = _element(value_node, scope)
         if key_node[0] == tree.VARIABLE:
             members[key_node[3]] = value
             continue
@@ -188,7 +176,9 @@ def _object(node: Node, scope: Scope) -> Value:
                 key_node[1],
                 key_node[2],
             )
-        key, key_marks = _key(key_node, scope, "Null value as key", "Can't use a null value as a key.")
+        key, key_marks = object_key(
+            key_node, scope, evaluate_tree, "Null value as key", "Can't use a null value as a key."
+        )
         marks |= key_marks
         if key is None:
             known = False
@@ -197,25 +187,12 @@ def _object(node: Node, scope: Scope) -> Value:
     return mark(members if known else Unknown(DYNAMIC, not_null=True), marks)
 
 
-def _key(node: Node, scope: Scope, null_summary: str, null_detail: str) -> tuple[str | None, Marks]:
-    """Return an object key and its marks; None when it is unknown."""
-    key, marks = unmark(evaluate_tree(node, scope))
-    if key.__class__ is Null:
-        raise EvaluationError(null_summary, null_detail, node[1], node[2])
-    try:
-        text = convert(key, STRING)
-    except ConversionError as problem:
-        detail = f"Can't use this value as a key: {problem}."
-        raise EvaluationError("Incorrect key type", detail, node[1], node[2]) from None
-    return (None if text.__class__ is Unknown else text), marks
-
-
 def _unary(node: Node, scope: Scope) -> Value:
     operand = evaluate_tree(node[4], scope)
     try:
         return operators.unary(node[3], operand)
     except LanguageError as problem:
-        raise _placed(problem, node) from None
+        raise placed(problem, node) from None
 
 
 def _binary(node: Node, scope: Scope) -> Value:
@@ -224,7 +201,7 @@ def _binary(node: Node, scope: Scope) -> Value:
         return operators.binary(node[3], left, right)
     except LanguageError as problem:
         at = node[4] if "left operand" in problem.detail else node[5] if "right operand" in problem.detail else node
-        raise _placed(problem, at) from None
+        raise placed(problem, at) from None
 
 
 def _condition(node: Node, scope: Scope) -> Value:
@@ -249,102 +226,13 @@ def _conditional(node: Node, scope: Scope) -> Value:
         arms = [None, None]
         arms[chosen] = evaluate_tree(node[4 + chosen], scope)
         try:  # the other arm only lends its type
-            arms[1 - chosen] = evaluate_tree(node[5 - chosen], scope)
+            arms[1 - chosen] = evaluate_tree(node[5 - chosen], scope.collecting(None))
         except EvaluationError:
             arms[1 - chosen] = None
     try:
         return operators.choose(condition, arms[0], arms[1])
     except LanguageError as problem:
-        raise _placed(problem, node) from None
-
-
-def _for_items(
-    node: Node, names: tuple[str | None, str], collection: Node, condition: Node | None, scope: Scope
-) -> tuple[list[Scope] | None, Marks]:
-    """Return a scope for each element that a `for` takes, None while that is unknown, and the marks to add."""
-    source, marks = unmark(evaluate_tree(collection, scope))
-    if source.__class__ is Null:
-        raise EvaluationError(
-            "Iteration over null value",
-            "A null value cannot be used as the collection in a 'for' expression.",
-            collection[1],
-            collection[2],
-        )
-    if source.__class__ is Unknown:
-        return None, marks
-    items = access.iterate(source)
-    if items is None:
-        kind = type_of(source)
-        raise EvaluationError(
-            "Iteration over non-iterable value",
-            f"A value of type {friendly_name(kind)} cannot be used as the collection in a 'for' expression.",
-            collection[1],
-            collection[2],
-        )
-    key_name, value_name = names
-    scopes: list[Scope] = []
-    for key, value in items:
-        inner = scope.with_roots(**{value_name: value} if key_name is None else {key_name: key, value_name: value})
-        if condition is not None:
-            chosen, found = unmark(_for_condition(condition, inner))
-            marks |= found
-            if chosen.__class__ is Unknown:
-                return None, marks
-            if not chosen:
-                continue
-        scopes.append(inner)
-    return scopes, marks
-
-
-def _for_condition(condition: Node, scope: Scope) -> Value:
-    value = evaluate_tree(condition, scope)
-    if is_null(value):
-        detail = "The value of the 'if' clause must not be null."
-        raise EvaluationError("Condition is null", detail, condition[1], condition[2])
-    try:
-        return convert(value, BOOL)
-    except ConversionError as problem:
-        detail = f"The 'if' clause value is invalid: {problem}."
-        raise EvaluationError("Invalid 'for' condition", detail, condition[1], condition[2]) from None
-
-
-def _for_tuple(node: Node, scope: Scope) -> Value:
-    _, _, _, key_name, value_name, collection, result, condition = node
-    scopes, marks = _for_items(node, (key_name, value_name), collection, condition, scope)
-    if scopes is None:
-        return mark(Unknown(DYNAMIC), marks)
-    return mark(tuple([evaluate_tree(result, inner) for inner in scopes]), marks)
-
-
-def _for_object(node: Node, scope: Scope) -> Value:
-    _, _, _, key_name, value_name, collection, key_node, result, condition, grouped = node
-    scopes, marks = _for_items(node, (key_name, value_name), collection, condition, scope)
-    if scopes is None:
-        return mark(Unknown(DYNAMIC), marks)
-    members: dict[str, Value] = {}
-    groups: dict[str, list[Value]] = {}
-    known = True
-    null_key = "Key expression in 'for' expression must not produce a null value."
-    for inner in scopes:
-        key, key_marks = _key(key_node, inner, "Invalid object key", null_key)
-        marks |= key_marks
-        if key is None:
-            known = False
-        elif grouped:
-            groups.setdefault(key, []).append(evaluate_tree(result, inner))
-        elif key in members:
-            raise EvaluationError(
-                "Duplicate object key",
-                f"Two different items produced the key \"{key}\" in this 'for' expression. If duplicates are expected, "
-                "use the ellipsis (...) after the value expression to enable grouping by key.",
-                key_node[1],
-                key_node[2],
-            )
-        else:
-            members[key] = evaluate_tree(result, inner)
-    if not known:
-        return mark(Unknown(DYNAMIC), marks)
-    return mark({key: tuple(items) for key, items in groups.items()} if grouped else members, marks)
+        raise placed(problem, node) from None
 
 
 def _template(node: Node, scope: Scope) -> Value:
@@ -397,7 +285,7 @@ def _if_directive(part: Node, scope: Scope) -> Value:
 
 def _for_directive(part: Node, scope: Scope) -> Value:
     _, _, _, key_name, value_name, collection, parts = part
-    scopes, marks = _for_items(part, (key_name, value_name), collection, None, scope)
+    scopes, marks = for_items((key_name, value_name), collection, None, scope, evaluate_tree)
     if scopes is None:
         return mark(Unknown(STRING, not_null=True), marks)
     texts = []
@@ -408,96 +296,6 @@ def _for_directive(part: Node, scope: Scope) -> Value:
     if any(text.__class__ is Unknown for text in texts):
         return mark(Unknown(STRING, not_null=True), marks)
     return mark("".join(texts), marks)
-
-
-def _call(node: Node, scope: Scope) -> Value:
-    _, _, end, name, name_start, name_end, arguments, expand_final = node
-    plain = name.removeprefix("core::")
-    if plain in ("try", "can") and not expand_final:
-        return _try(node, scope) if plain == "try" else _can(node, scope)
-    function = scope.functions.get(plain)
-    if function is None:
-        hint = did_you_mean(plain, [*scope.functions, "try", "can"])
-        detail = f'There is no function named "{name}".{hint}'
-        raise EvaluationError("Call to unknown function", detail, name_start, name_end)
-    values = [evaluate_tree(argument, scope) for argument in arguments]
-    marks: Marks = NO_MARKS
-    if expand_final:
-        last, marks = unmark(values.pop())
-        if last.__class__ is Unknown:
-            return mark(Unknown(DYNAMIC), marks)
-        values.extend(_expanded(last, arguments[-1]))
-    try:
-        return mark(invoke(function, values), marks)
-    except ArgumentCountError as problem:
-        few = len(values) < len(function.parameters)
-        summary = "Not enough function arguments" if few else "Too many function arguments"
-        extra = arguments[len(function.parameters)] if not few and len(arguments) > len(function.parameters) else None
-        at = (end - 1, end) if few else (extra[1], arguments[-1][2]) if extra else (name_start, name_end)
-        raise EvaluationError(summary, problem.message, *at) from None
-    except FunctionError as problem:
-        raise _call_error(problem, function, node) from None
-
-
-def _expanded(last: Value, node: Node) -> list[Value]:
-    summary = "Invalid expanding argument value"
-    if last.__class__ is Null:
-        detail = "The expanding argument (indicated by ...) must not be null."
-        raise EvaluationError(summary, detail, node[1], node[2])
-    if last.__class__ is tuple:
-        return list(last)
-    if last.__class__ in (ListValue, SetValue):
-        return list(last.items)
-    detail = "The expanding argument (indicated by ...) must be of a tuple, list, or set type."
-    raise EvaluationError(summary, detail, node[1], node[2])
-
-
-def _call_error(problem: FunctionError, function: Function, node: Node) -> EvaluationError:
-    _, start, end, name, _, _, arguments, _ = node
-    if problem.argument is None:
-        return EvaluationError(
-            "Error in function call", f'Call to function "{name}" failed: {problem.message}.', start, end
-        )
-    parameters = function.parameters
-    parameter = parameters[problem.argument] if problem.argument < len(parameters) else function.variadic
-    at = arguments[min(problem.argument, len(arguments) - 1)]
-    title = parameter.name if parameter else "argument"
-    return EvaluationError(
-        "Invalid function argument", f'Invalid value for "{title}" parameter: {problem.message}.', at[1], at[2]
-    )
-
-
-def _try(node: Node, scope: Scope) -> Value:
-    """Return the first argument that has a value."""
-    failures = []
-    for argument in node[6]:
-        try:
-            value = evaluate_tree(argument, scope)
-        except EvaluationError as problem:
-            failures.append(f"- {text_of_traversal(argument)}: {problem.detail}")
-            continue
-        return value if wholly_known(value) else Unknown(DYNAMIC)
-    if not node[6]:
-        detail = 'Call to function "try" failed: at least one argument is required.'
-    else:
-        listed = "\n".join(failures)
-        detail = (
-            'Call to function "try" failed: no expression succeeded:\n'
-            f"{listed}\n\nAt least one expression must produce a successful result."
-        )
-    raise EvaluationError("Error in function call", detail, node[1], node[2])
-
-
-def _can(node: Node, scope: Scope) -> Value:
-    """Return whether the argument has a value."""
-    if len(node[6]) != 1:
-        summary = "Too many function arguments" if node[6] else "Not enough function arguments"
-        raise EvaluationError(summary, 'Function "can" expects one argument.', node[1], node[2])
-    try:
-        value, marks = unmark_deep(evaluate_tree(node[6][0], scope))
-    except EvaluationError:
-        return False
-    return mark(True, marks) if wholly_known(value) else Unknown(BOOL)
 
 
 def _no_expression(node: Node, scope: Scope) -> Value:
@@ -519,12 +317,12 @@ _BY_KIND: dict[int, Callable[[Node, Scope], Any]] = {
     tree.FULL_SPLAT: _splat,
     tree.TUPLE: _tuple,
     tree.OBJECT: _object,
-    tree.CALL: _call,
+    tree.CALL: lambda node, scope: call(node, scope, evaluate_tree),
     tree.UNARY: _unary,
     tree.BINARY: _binary,
     tree.CONDITIONAL: _conditional,
-    tree.FOR_TUPLE: _for_tuple,
-    tree.FOR_OBJECT: _for_object,
+    tree.FOR_TUPLE: lambda node, scope: for_tuple(node, scope, evaluate_tree),
+    tree.FOR_OBJECT: lambda node, scope: for_object(node, scope, evaluate_tree),
     tree.PARENTHESES: _parentheses,
 }
 

@@ -267,7 +267,7 @@ def _in_object(place: _Place, index: int) -> Mistake:
         return place.here("Missing attribute separator", detail)
     summary = "Missing key/value separator"
     detail = 'Expected an equals sign ("=") to mark the beginning of the attribute value.'
-    if place.kind == "COMMA" and place.text[place.start] != "}":
+    if place.kind == "COMMA" and not place.text.startswith("}", place.start):
         summary = "Missing attribute value"
         detail = 'Expected an attribute value, introduced by an equals sign ("=").'
     elif place.kind in _NAMES:

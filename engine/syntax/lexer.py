@@ -141,6 +141,10 @@ class Lexer:
                     self._special_string(raw, position)
                 else:
                     add(("STRING", (STRING, position - len(raw) - 2, position, raw)))
+            elif group == OPENER_GROUP:
+                self._open(position - 1)
+            elif group == CLOSER_GROUP:
+                position = self._close(position)
             elif group == NUMBER_GROUP:
                 digits = found[6]
                 if digits.isdecimal() or VALID_NUMBER.fullmatch(digits):
@@ -151,10 +155,6 @@ class Lexer:
             elif group == COMMA_GROUP:
                 self._floor = self._depth = self._base
                 add(("COMMA", position - 1))
-            elif group == OPENER_GROUP:
-                self._open(position - 1)
-            elif group == CLOSER_GROUP:
-                position = self._close(position)
             elif group == OPERATOR_GROUP:
                 sign = found[14]
                 self._count_operator(sign, position - len(sign))
@@ -215,7 +215,7 @@ class Lexer:
         problem = _foreign_character(first, start)
         if problem is not None:
             self._fault(problem)
-        elif first in LITERALS:
+        elif first in LITERALS and not PARENTHESIS.match(self._text, end):
             self.tokens.append(("LITERAL", (LITERAL, start, end, LITERALS[first])))
         elif "." in first:
             self.tokens.append(("TRAVERSAL", (TRAVERSAL, start, end, tuple(first.split(".")))))
@@ -412,9 +412,11 @@ def _foreign_character(word: str, start: int) -> Mistake | None:
     """Return what is wrong with a name that holds characters which Unicode does not count among those of names."""
     if word.isascii():
         return None
+    at_start = True
     for index, character in enumerate(word):
-        if not character.isascii() and not ("a" + character).isidentifier():
+        if not character.isascii() and not (character if at_start else "a" + character).isidentifier():
             return bad_character(word, index, start)
+        at_start = character in ".: \t"
     return None
 
 

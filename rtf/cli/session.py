@@ -87,6 +87,8 @@ def prepare(
         ask=ask_variable if ask and sys.stdin.isatty() else None,
     )
     variables = workspace.read_variables(loaded, given, found)
+    if found.has_errors:
+        workspace.validate(loaded, found)  # tell everything else that is wrong as well
     found.raise_errors()
     return Prepared(loaded, snapshot, workspace.make_plan(loaded, variables, snapshot, found, destroy=destroy))
 

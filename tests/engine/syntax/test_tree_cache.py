@@ -45,7 +45,8 @@ def test_what_is_cached_is_what_is_used(cache: Path) -> None:
     parse_cached(SOURCE)
     payload = marshal.dumps("from the cache")
     only_file(cache).write_bytes(tree_cache._checksum(payload) + payload)
-    assert parse_cached(SOURCE) == "from the cache"
+    found: object = parse_cached(SOURCE)
+    assert found == "from the cache"
 
 
 def test_another_text_has_another_tree(cache: Path) -> None:

@@ -6,6 +6,7 @@ import shutil
 import stat
 from pathlib import Path
 
+import httpx
 import pytest
 
 from tests.rtf.end_to_end.commands import Folder
@@ -80,8 +81,6 @@ def test_a_call_that_ended_by_itself_is_destroyed_without_a_word(working: Folder
     working.ok("apply", "-auto-approve")
     (made,) = listing(server)["calls"]
     hang_up = f"{server}/realtime/calls/{made['id']}/hangup"
-    import httpx
-
     with httpx.Client(trust_env=False) as client:
         assert client.post(hang_up, headers={"Authorization": "Bearer sk-x"}).status_code == 200
     working.ok("destroy", "-auto-approve")
@@ -122,10 +121,10 @@ def test_a_saved_plan_to_destroy_destroys(working: Folder, server: str) -> None:
     assert working.objects() == {}
 
 
-def test_what_holds_secrets_is_for_its_owner_alone(working: Folder) -> None:
+def test_what_holds_secrets_is_for_its_owner_alone(working: Folder, server: str) -> None:
     working.ok("plan", "-out=now.tfplan")
     working.ok("apply", "now.tfplan")
-    working.write("main.hcl", "")
+    working.write("main.hcl", provider(server))
     working.ok("apply", "-auto-approve")
     names = ["now.tfplan", STATE, f"{STATE}.backup"]
     assert {name: oct(mode(working.path / name)) for name in names} == dict.fromkeys(names, "0o600")

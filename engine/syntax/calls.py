@@ -1,0 +1,114 @@
+"""Calls of functions, and the two that are no functions: `try` and `can`, which look at errors."""
+
+from engine.diagnostics import did_you_mean
+from engine.lang.function import ArgumentCountError, Function, FunctionError, invoke
+from engine.lang.types import BOOL, DYNAMIC
+from engine.lang.values import (
+    NO_MARKS,
+    ListValue,
+    Marks,
+    Null,
+    SetValue,
+    Unknown,
+    Value,
+    mark,
+    unmark,
+    unmark_deep,
+    wholly_known,
+)
+from engine.syntax.references import text_of_traversal
+from engine.syntax.repetition import Evaluate
+from engine.syntax.scope import EvaluationError, Scope
+from engine.syntax.tree import Node
+
+
+def call(node: Node, scope: Scope, evaluate: Evaluate) -> Value:
+    """Return what a CALL gives."""
+    _, _, end, name, name_start, name_end, arguments, expand_final = node
+    plain = name.removeprefix("core::")
+    if plain in ("try", "can") and not expand_final:
+        strict = scope.collecting(None)
+        return _try(node, strict, evaluate) if plain == "try" else _can(node, strict, evaluate)
+    function = scope.functions.get(plain)
+    if function is None:
+        hint = did_you_mean(plain, [*scope.functions, "try", "can"])
+        detail = f'There is no function named "{name}".{hint}'
+        raise EvaluationError("Call to unknown function", detail, name_start, name_end)
+    values = [evaluate(argument, scope) for argument in arguments]
+    marks: Marks = NO_MARKS
+    if expand_final:
+        last, marks = unmark(values.pop())
+        if last.__class__ is Unknown:
+            return mark(Unknown(DYNAMIC), marks)
+        values.extend(_expanded(last, arguments[-1]))
+    try:
+        return mark(invoke(function, values), marks)
+    except ArgumentCountError as problem:
+        few = len(values) < len(function.parameters)
+        summary = "Not enough function arguments" if few else "Too many function arguments"
+        extra = arguments[len(function.parameters)] if not few and len(arguments) > len(function.parameters) else None
+        at = (end - 1, end) if few else (extra[1], arguments[-1][2]) if extra else (name_start, name_end)
+        raise EvaluationError(summary, problem.message, *at) from None
+    except FunctionError as problem:
+        raise _call_error(problem, function, node) from None
+
+
+def _expanded(last: Value, node: Node) -> list[Value]:
+    summary = "Invalid expanding argument value"
+    if last.__class__ is Null:
+        detail = "The expanding argument (indicated by ...) must not be null."
+        raise EvaluationError(summary, detail, node[1], node[2])
+    if last.__class__ is tuple:
+        return list(last)
+    if last.__class__ in (ListValue, SetValue):
+        return list(last.items)
+    detail = "The expanding argument (indicated by ...) must be of a tuple, list, or set type."
+    raise EvaluationError(summary, detail, node[1], node[2])
+
+
+def _call_error(problem: FunctionError, function: Function, node: Node) -> EvaluationError:
+    _, start, end, name, _, _, arguments, _ = node
+    if problem.argument is None:
+        return EvaluationError(
+            "Error in function call", f'Call to function "{name}" failed: {problem.message}.', start, end
+        )
+    parameters = function.parameters
+    parameter = parameters[problem.argument] if problem.argument < len(parameters) else function.variadic
+    at = arguments[min(problem.argument, len(arguments) - 1)]
+    title = parameter.name if parameter else "argument"
+    return EvaluationError(
+        "Invalid function argument", f'Invalid value for "{title}" parameter: {problem.message}.', at[1], at[2]
+    )
+
+
+def _try(node: Node, scope: Scope, evaluate: Evaluate) -> Value:
+    """Return the first argument that has a value."""
+    failures = []
+    for argument in node[6]:
+        try:
+            value = evaluate(argument, scope)
+        except EvaluationError as problem:
+            failures.append(f"- {text_of_traversal(argument)}: {problem.detail}")
+            continue
+        return value if wholly_known(value) else Unknown(DYNAMIC)
+    if not node[6]:
+        detail = 'Call to function "try" failed: at least one argument is required.'
+    else:
+        listed = "\n".join(failures)
+        detail = (
+            'Call to function "try" failed: no expression succeeded:\n'
+            f"{listed}\n\nAt least one expression must produce a successful result."
+        )
+    raise EvaluationError("Error in function call", detail, node[1], node[2])
+
+
+def _can(node: Node, scope: Scope, evaluate: Evaluate) -> Value:
+    """Return whether the argument has a value."""
+    if len(node[6]) != 1:
+        summary = "Too many function arguments" if node[6] else "Not enough function arguments"
+        raise EvaluationError(summary, 'Function "can" expects one argument.', node[1], node[2])
+    try:
+        value, marks = unmark_deep(evaluate(node[6][0], scope))
+    except EvaluationError:
+        return False
+    return mark(True, marks) if wholly_known(value) else Unknown(BOOL)
