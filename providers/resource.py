@@ -192,6 +192,11 @@ class Resource(Block):
         """
         return None
 
+    @classmethod
+    def remains(cls, data: Mapping[str, Any], now: float) -> Problem | None:
+        """Return a warning of what goes on existing after a recorded object was deleted, or None. `now`: Unix time."""
+        return None
+
     async def create(self, api: Any) -> Self:
         """Make the object and return it with its computed attributes."""
         raise ProviderError(Problem("Cannot be created", f"Objects of type {self.type} cannot be created."))

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from time import monotonic
+from time import monotonic, time
 from typing import TYPE_CHECKING, Any
 
 from engine.address import InstanceAddress, InstanceKey, key_order
@@ -281,6 +281,9 @@ async def _delete(run: _Run, change: Change, started: float) -> None:
                 await run.recorder.failed(operation)
                 raise
     await run.recorder.deleted(operation, change)
+    remaining = model.remains(to_plain(before), time())
+    if remaining is not None:
+        run.found.extend(placed((remaining,), {}, None, str(change.address)))
     if not change.action.replaces and change.deposed is None:
         run.objects.get(str(change.address.resource), {}).pop(change.address.key, None)
     run.outcome.destroyed += 1

@@ -141,11 +141,12 @@ def _plan_instance(
     walk: _Walk, block: ResourceBlock, model: type[Resource], key: InstanceKey, names: dict[str, Value]
 ) -> Change | None:
     address = block.address.instance(key)
-    before = len(walk.found.items)
+    problems = Diagnostics(secrets=walk.found.secrets)
     schema = model.schema_of_type()
     inner = walk.scope.with_roots(**names) if names else walk.scope
-    configured = configure(block.arguments, block.range, model, schema, inner, walk.found, str(address))
-    if any(item.severity.value == "error" for item in walk.found.items[before:]):
+    configured = configure(block.arguments, block.range, model, schema, inner, problems, str(address))
+    walk.found.extend(problems)
+    if problems.has_errors:
         return None
     recorded = walk.recorded.get(str(block.address), {}).get(key)
     dependencies = tuple(resource_dependencies(walk.graph, str(block.address), walk.module))

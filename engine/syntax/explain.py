@@ -62,6 +62,8 @@ def explain(problem: Unexpected, text: str) -> Mistake:
     if kind == "FAULT":
         fault: Mistake = value
         return fault
+    if kind == "COMMA" and value >= len(text):
+        kind = "$END"  # the newline that `parse_expression` puts behind its text
     place = _Place(problem.symbols, problem.values, kind, *_span(kind, value), text)
     if problem.wants_expression or _ends_in_operator(problem.symbols):
         if kind == "$END":

@@ -3,6 +3,9 @@
 import os
 import shutil
 import sys
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
 from typing import TextIO
 
 from engine.diagnostics import Diagnostic, DiagnosticError, Diagnostics, Severity
@@ -22,13 +25,30 @@ def width_of(stream: TextIO) -> int:
 
 
 def tell(found: Diagnostics, *, no_color: bool) -> None:
-    """Write what was found: warnings to standard output, errors to standard error; no secret met on the way."""
-    for diagnostic in found:
+    """Write what was found: warnings to standard output, errors to standard error; no secret met on the way.
+
+    Of warnings that say the same of many objects, the first is written with the number of the others.
+    """
+    for diagnostic in _consolidated(found):
         stream = sys.stderr if diagnostic.severity is Severity.ERROR else sys.stdout
         color = uses_color(stream, no_color=no_color)
         text = format_diagnostic(diagnostic, color=color, hide=found.secrets.hide, width=width_of(stream))
         stream.write(text)
         stream.flush()
+
+
+def _consolidated(found: Diagnostics) -> Iterator[Diagnostic]:
+    alike = Counter(item.summary for item in found if item.severity is Severity.WARNING)
+    for diagnostic in found:
+        if diagnostic.severity is Severity.ERROR:
+            yield diagnostic
+            continue
+        others = alike.pop(diagnostic.summary, 0) - 1
+        if others == 0:
+            yield diagnostic
+        elif others > 0:
+            more = "warning" if others == 1 else "warnings"
+            yield replace(diagnostic, detail=f"{diagnostic.detail}\n\n(and {others} more similar {more} elsewhere)")
 
 
 def as_diagnostics(problem: Exception) -> tuple[Diagnostic, ...]:

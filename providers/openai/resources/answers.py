@@ -1,6 +1,7 @@
 """Take apart what the API answers, and keep secrets out of what is recorded in the open."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 from providers.errors import OutcomeUnknown, Problem
@@ -68,3 +69,14 @@ def _incomplete(path: tuple[str, ...], kind: str) -> OutcomeUnknown:
         "made that rtf cannot keep track of. It expires by itself."
     )
     return OutcomeUnknown(Problem("Invalid OpenAI API response", detail))
+
+
+def still_valid(what: str, expires_at: object, now: float) -> Problem | None:
+    """Return a warning that a forgotten key works on, or None when it does not."""
+    if not isinstance(expires_at, int) or expires_at <= now:
+        return None
+    end = datetime.fromtimestamp(expires_at, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    detail = (
+        f"The API cannot revoke {what}: it was forgotten, and whoever has it can start sessions with it until {end}."
+    )
+    return Problem("Key stays valid", detail, severity="warning")

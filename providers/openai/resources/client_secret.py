@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar, Self
 
+from providers.errors import Problem
 from providers.openai.client import Client, Request
 from providers.openai.models.options import ExpiresAfter
 from providers.openai.models.request import RequestBlock
 from providers.openai.models.session import Session
-from providers.openai.resources.answers import effective, number_at, object_at, text_at, tool_secrets
+from providers.openai.resources.answers import effective, number_at, object_at, still_valid, text_at, tool_secrets
 from providers.resource import Resource
 from providers.schema import Attr
 
@@ -33,6 +34,11 @@ class ClientSecret(Resource, RequestBlock):
     def expiry(cls, data: Mapping[str, Any]) -> float | None:
         """Return when the secret stops working."""
         return data.get("expires_at")
+
+    @classmethod
+    def remains(cls, data: Mapping[str, Any], now: float) -> Problem | None:
+        """Warn of a key that is forgotten before it ends."""
+        return still_valid("a client secret", data.get("expires_at"), now)
 
     async def create(self, api: Client) -> Self:
         """Make the secret. One whose answer is lost expires by itself, so the request may be repeated."""

@@ -23,7 +23,7 @@ from providers.openai.models.beta import (
 from providers.openai.models.names import REALTIME_MODELS, name_warnings
 from providers.openai.models.options import MaxTokens, Prompt, Tracing, Truncation
 from providers.openai.models.request import RequestBlock
-from providers.openai.resources.answers import effective, number_at, text_at
+from providers.openai.resources.answers import effective, number_at, still_valid, text_at
 from providers.resource import Resource
 from providers.schema import Attr
 
@@ -72,6 +72,11 @@ class BetaSession(Resource, RequestBlock):
         """Yield warnings for names nobody knows."""
         yield from name_warnings("realtime model", self.model, REALTIME_MODELS, ("model",))
         yield from voice_warnings(self.voice)
+
+    @classmethod
+    def remains(cls, data: Mapping[str, Any], now: float) -> Problem | None:
+        """Warn of a key that is forgotten before it ends."""
+        return still_valid("the key of a session", data.get("expires_at"), now)
 
     async def create(self, api: Client) -> Self:
         """Make the session. It is not repeated when its answer is lost."""

@@ -85,6 +85,7 @@ def test_steps_into_values(text: str, tree: str) -> None:
         pytest.param("(f\n(1))", "(parentheses f(1))", id="newline before the parenthesis"),
         pytest.param("f(a, b...)", "f(a b...)", id="last argument expanded"),
         pytest.param("core :: f(1)", "core::f(1)", id="namespace"),
+        pytest.param("true(1)", "true(1)", id="a function named like a literal"),
         pytest.param("provider::a::b()", "provider::a::b()", id="function of a provider"),
         pytest.param("[for x in y : x]", "(for_tuple - x y x -)", id="for tuple"),
         pytest.param("[for k, v in y : k if v]", "(for_tuple k v y k v)", id="for tuple with key and condition"),

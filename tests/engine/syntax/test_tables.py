@@ -30,7 +30,12 @@ def grammar() -> bytes:
 
 def run_python(code: str, tmp_path: Path, **environment: str) -> str:
     """Run code in a fresh interpreter with an empty cache and return what it prints."""
-    variables = {**os.environ, "XDG_CACHE_HOME": str(tmp_path), "PYTHONPATH": os.getcwd(), **environment}
+    variables = {
+        **os.environ,
+        "XDG_CACHE_HOME": str(tmp_path),
+        "PYTHONPATH": str(Path(__file__).parents[3]),
+        **environment,
+    }
     return subprocess.run(
         [sys.executable, "-c", code], env=variables, check=True, capture_output=True, text=True
     ).stdout

@@ -204,3 +204,11 @@ def test_the_retired_endpoint_names_its_replacement(
     with pytest.raises(ProviderError) as caught:
         run(BetaSession.load({"model": "gpt-realtime"}).create(client_on(recorder)))
     assert ("openai_realtime_client_secret" in caught.value.problems[0].detail) is retired
+
+
+def test_a_key_that_is_forgotten_before_it_ends_is_told() -> None:
+    problem = ClientSecret.remains({"expires_at": 1_800_000_000}, now=1_799_999_999.0)
+    assert problem is not None
+    assert problem.severity == "warning"
+    assert "until 2027-01-15T08:00:00Z" in problem.detail
+    assert ClientSecret.remains({"expires_at": 1_800_000_000}, now=1_800_000_000.0) is None

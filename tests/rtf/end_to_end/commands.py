@@ -63,15 +63,18 @@ class Folder:
         assert run.status == status, run.text
         return run
 
-    def start(self, *arguments: str) -> "subprocess.Popen[str]":
-        """Start one command in a process of its own, with pipes to read from."""
+    def start(self, *arguments: str, unheard: bool = False) -> "subprocess.Popen[str]":
+        """Start one command in a process of its own, with pipes to read from, or `unheard`.
+
+        Whoever does not read what a long run says stops it when the pipe is full.
+        """
         return subprocess.Popen(
             [*COMMAND, *arguments],
             cwd=self.path,
             env=dict(self.environment),
             stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
+            stdout=subprocess.DEVNULL if unheard else subprocess.PIPE,
+            stderr=subprocess.DEVNULL if unheard else subprocess.PIPE,
             text=True,
             encoding="utf-8",
         )

@@ -25,7 +25,7 @@ class Gate:
         self._changed = threading.Condition()
         self._open = threading.Event()
 
-    def wait(self, held: int, timeout: float = 60.0) -> None:
+    def wait(self, held: int, timeout: float = 30.0) -> None:
         """Wait until so many answers are kept back; a test that waits in vain fails."""
         with self._changed:
             assert self._changed.wait_for(lambda: self._held >= held, timeout), f"{self._held} of {held} held back"
@@ -48,7 +48,7 @@ class Gate:
         """Return when the gate is open."""
         import asyncio
 
-        await asyncio.to_thread(self._open.wait, 60.0)
+        await asyncio.to_thread(self._open.wait, 30.0)
 
 
 class HeldAnswers:
