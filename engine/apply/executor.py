@@ -319,9 +319,15 @@ def _in_flight(
     timers.append(loop.call_later(PROGRESS_INTERVAL, tick))
     try:
         yield
+    except asyncio.CancelledError:
+        raise  # it stays in flight: nobody knows what came of it
+    except BaseException:
+        del run.in_flight[str(address)]
+        raise
+    else:
+        del run.in_flight[str(address)]
     finally:
         timers.pop().cancel()
-    del run.in_flight[str(address)]
 
 
 def _identity(model: type[Resource], attributes: Attributes | None) -> tuple[str, str] | None:

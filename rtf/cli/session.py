@@ -31,21 +31,21 @@ class Prepared:
 
 
 @contextmanager
-def telling(*, no_color: bool) -> Iterator[Diagnostics]:
+def telling(*, no_color: bool, for_machines: bool = False) -> Iterator[Diagnostics]:
     """Collect what a command finds, and tell it at the end, also when the command fails.
 
-    Errors among it end the command with status 1.
+    Errors among it end the command with status 1. Standard output that is `for_machines` gets no warnings.
     """
     found = Diagnostics()
     try:
         yield found
     except (click.ClickException, click.exceptions.Exit, click.exceptions.Abort, KeyboardInterrupt, BrokenPipeError):
-        tell(found, no_color=no_color)
+        tell(found, no_color=no_color, for_machines=for_machines)
         raise
     except Exception as problem:
         found.extend(as_diagnostics(problem))
     sys.stdout.flush()
-    tell(found, no_color=no_color)
+    tell(found, no_color=no_color, for_machines=for_machines)
     if found.has_errors:
         raise Reported
 
@@ -63,13 +63,15 @@ def read_locked(locked: LockedState, found: Diagnostics) -> Snapshot:
 
 
 def tell_unknown(unknown: Sequence[UnknownOutcome], found: Diagnostics) -> None:
-    """Add a warning for each operation of which an earlier run did not live to note the end."""
-    for operation in unknown:
-        detail = (
-            f"An earlier run began to {operation.action} {operation.address} at {operation.time} and ended before the "
-            "answer came. It may have taken effect: look at the provider, and apply again to converge."
-        )
-        found.add(warning("Outcome unknown", detail))
+    """Add a warning that names every operation of which an earlier run did not live to note the end."""
+    if not unknown:
+        return
+    begun = "".join(f"  - {operation.action} {operation.address}, begun {operation.time}\n" for operation in unknown)
+    detail = (
+        f"An earlier run ended before it heard what came of:\n{begun}"
+        "It may have taken effect: look at the provider, and apply again to converge."
+    )
+    found.add(warning("Outcome unknown", detail))
 
 
 def prepare(

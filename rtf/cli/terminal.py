@@ -24,13 +24,15 @@ def width_of(stream: TextIO) -> int:
     return shutil.get_terminal_size().columns if stream.isatty() else 78
 
 
-def tell(found: Diagnostics, *, no_color: bool) -> None:
+def tell(found: Diagnostics, *, no_color: bool, for_machines: bool = False) -> None:
     """Write what was found: warnings to standard output, errors to standard error; no secret met on the way.
 
-    Of warnings that say the same of many objects, the first is written with the number of the others.
+    With `for_machines` all of it goes to standard error, because what else is on standard output will be parsed. Of
+    warnings that say the same of many objects, the first is written with the number of the others.
     """
     for diagnostic in _consolidated(found):
-        stream = sys.stderr if diagnostic.severity is Severity.ERROR else sys.stdout
+        is_error = diagnostic.severity is Severity.ERROR
+        stream = sys.stderr if is_error or for_machines else sys.stdout
         color = uses_color(stream, no_color=no_color)
         text = format_diagnostic(diagnostic, color=color, hide=found.secrets.hide, width=width_of(stream))
         stream.write(text)

@@ -33,7 +33,7 @@ def command(name: str | None, root: Path, as_json: bool, raw: bool, no_color: bo
     """Show outputs of the state."""
     from rtf.views import outputs as view
 
-    with telling(no_color=no_color) as found:
+    with telling(no_color=no_color, for_machines=as_json or raw) as found:
         if as_json and raw:
             raise error("Invalid output format", "The -raw and -json options are mutually-exclusive.")
         if raw and name is None:

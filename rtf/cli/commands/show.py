@@ -26,7 +26,7 @@ from state.snapshot import TERRAFORM_VERSION
 @options.no_color
 def command(path: Path, as_json: bool, no_color: bool) -> None:
     """Show the state or a saved plan."""
-    with telling(no_color=no_color) as found:
+    with telling(no_color=no_color, for_machines=as_json) as found:
         if not path.exists():
             raise error("No such file or directory", f'There is nothing at "{path}".')
         color = uses_color(sys.stdout, no_color=no_color)
