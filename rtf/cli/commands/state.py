@@ -45,7 +45,7 @@ def list_objects(addresses: tuple[str, ...], root: Path, no_color: bool) -> None
     """List the objects that the state records."""
     from rtf.views.state import state_list
 
-    with telling(no_color=no_color) as found:
+    with telling(no_color=no_color, for_machines=True) as found:
         wanted = []
         for text in addresses:
             address = parse_instance(text)

@@ -11,9 +11,9 @@ import pytest
 
 from providers.errors import ProviderError
 from providers.openai.client import ApiFailure, Client, Request
-from providers.redaction import REDACTED, offer_secrets, redact
 from providers.openai.resources.call import Call
 from providers.openai.resources.client_secret import ClientSecret
+from providers.redaction import REDACTED, offer_secrets, redact
 from tests.providers.openai.clients import Recorder, client_on
 
 SECRET = 'canary/+ "tök"\n&x'
