@@ -26,7 +26,7 @@ from engine.config.variables import (
     file_assignments,
 )
 from engine.diagnostics import Diagnostics, SourceFile, error
-from engine.graph.build import build_graph, check_cycles
+from engine.graph.build import build_graph, check_cycles, has_cycles
 from engine.lang.convert import ConversionError
 from engine.lang.json_values import from_json_typed
 from engine.lang.types import from_notation
@@ -124,7 +124,7 @@ def validate(loaded: Loaded, found: Diagnostics) -> None:
         variables[name] = mark(unknown, SENSITIVE_MARKS) if variable.sensitive else unknown
     check_defaults(loaded.module, found)
     scope = module_scope(loaded.root.directory, variables, None)
-    if not any(item.summary.startswith("Cycle") for item in found):
+    if not has_cycles(loaded.graph):  # else nothing can be evaluated in order
         validate_module(loaded.module, loaded.graph, scope, models, providers, found)
 
 

@@ -76,6 +76,13 @@ def check_cycles(graph: "Graph", found: Diagnostics) -> None:
         found.extend(error(f"Cycle: {names}", detail, _range(graph, *way[0])).diagnostics)
 
 
+def has_cycles(graph: "Graph") -> bool:
+    """Return whether there is no order in which every block comes after those it needs."""
+    import networkx
+
+    return not networkx.is_directed_acyclic_graph(graph)
+
+
 def _range(graph: "Graph", needed: str, dependent: str) -> SourceRange:
     found: SourceRange = graph.edges[needed, dependent]["range"]
     return found

@@ -142,7 +142,7 @@ def connection_problem(error: BaseException, origin: str, timeout: float, clean:
     else:
         if "Timeout" in type(error).__name__:
             summary, what = "No answer in time", f"it took longer than {timeout:g} seconds"
-    return Problem(summary, f"No answer from {origin}: {what}. {advice}")
+    return Problem(summary, f"No answer from {origin}: {what.rstrip('.')}. {advice}")
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:

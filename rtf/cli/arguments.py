@@ -10,7 +10,8 @@ from typing import Any
 
 import click
 
-USAGE_ERROR = 1
+GIVEN = "rtf.given"
+"""Under this name a command's context has the options that take values, with their values, in the order given."""
 
 
 class Command(click.Command):
@@ -89,12 +90,12 @@ def _rewritten(command: click.Command, ctx: click.Context, args: Sequence[str], 
             raise click.NoSuchOption(name, possibilities=_similar(name, options), ctx=ctx)
         if option.is_flag:
             yield _switch(name, equals, value, option, ctx)
-        elif equals:
-            yield f"{name}={value}"
         else:
+            # What follows may itself begin with a dash: it is the value whatever it looks like.
+            following = value if equals else next(rest, None)
             yield name
-            following = next(rest, None)  # may itself begin with a dash: it is the value whatever it looks like
             if following is not None:
+                ctx.meta.setdefault(GIVEN, []).append((name, following))
                 yield following
 
 

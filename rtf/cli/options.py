@@ -6,6 +6,8 @@ from typing import Any, TypeVar
 
 import click
 
+from rtf.cli.arguments import GIVEN
+
 Decorated = TypeVar("Decorated", bound=Callable[..., Any])
 
 root = click.argument("root", type=click.Path(path_type=Path), default=".", metavar="[DIR|FILE]")
@@ -29,23 +31,18 @@ input_allowed = click.option(
 
 
 def variables(command: Decorated) -> Decorated:
-    """Add `-var` and `-var-file`, which keep the order they are given in."""
+    """Add `-var` and `-var-file`. `given_variables` tells them in the order in which they were given."""
     for name, metavar, text in (
         ("-var-file", "FILE", "Read values of variables from a file. May be given several times."),
         ("-var", "NAME=VALUE", "Set one variable. May be given several times."),
     ):
-        command = click.option(
-            name, "arguments", multiple=True, metavar=metavar, help=text, callback=_in_order(name), expose_value=False
-        )(command)
+        command = click.option(name, multiple=True, metavar=metavar, help=text, expose_value=False)(command)
     return command
 
 
-def _in_order(name: str) -> Callable[[click.Context, click.Parameter, tuple[str, ...]], None]:
-    def keep(ctx: click.Context, parameter: click.Parameter, values: tuple[str, ...]) -> None:
-        given = ctx.meta.setdefault("rtf.variables", [])
-        given.extend((name.lstrip("-"), value) for value in values)
-
-    return keep
+def given_variables(ctx: click.Context) -> list[tuple[str, str]]:
+    """Return ("var", "name=value") and ("var-file", path) as they stand on the command line: later ones win."""
+    return [(name.lstrip("-"), value) for name, value in ctx.meta.get(GIVEN, ()) if name in ("-var", "-var-file")]
 
 
 def _duration(ctx: click.Context, parameter: click.Parameter, text: str) -> float:

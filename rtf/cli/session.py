@@ -12,6 +12,7 @@ from engine.diagnostics import Diagnostics, warning
 from engine.plan.changes import Plan
 from rtf import workspace
 from rtf.cli.failures import Reported
+from rtf.cli.options import given_variables
 from rtf.cli.terminal import as_diagnostics, tell, uses_color, width_of
 from rtf.views.outputs import ShownOutput
 from rtf.workspace import Loaded, Root, VariableSources
@@ -85,7 +86,7 @@ def prepare(
     """Read the module and its variables, and plan. Raises DiagnosticError with all that is wrong."""
     loaded = workspace.load(root, found)
     given = VariableSources(
-        arguments=click.get_current_context().meta.get("rtf.variables", []),
+        arguments=given_variables(click.get_current_context()),
         ask=ask_variable if ask and sys.stdin.isatty() else None,
     )
     variables = workspace.read_variables(loaded, given, found)

@@ -91,7 +91,7 @@ def run(
 
 def _prepare_saved(path: Path, root: Root, snapshot: Snapshot, found: Diagnostics) -> Prepared:
     """Return a saved plan ready to apply. Raises DiagnosticError when the state is not the one it was made for."""
-    if click.get_current_context().meta.get("rtf.variables"):
+    if options.given_variables(click.get_current_context()):
         detail = "A saved plan has the values of its variables already. Leave out -var and -var-file, or plan again."
         raise error("Can't set variables when applying a saved plan", detail)
     saved = read_plan_file(path)

@@ -78,10 +78,9 @@ def test_a_killed_apply_of_200_loses_no_object_whose_answer_had_arrived(answered
         assert f"Apply complete! Resources: {200 - answered} added, 0 changed, 0 destroyed." in applied.out
         again = here.ok("plan", "-detailed-exitcode")
         assert unknown(again.text) == set()
-        assert len(here.objects()) == 200
-        assert {name: here.objects()[name]["id"] for name in recorded} == {
-            name: values["id"] for name, values in recorded.items()
-        }
+        complete = here.objects()
+        assert len(complete) == 200
+        assert {name: complete[name] for name in recorded} == recorded
 
 
 def test_an_apply_killed_at_any_moment_knows_what_it_made_or_that_it_does_not_know(here: Folder) -> None:
