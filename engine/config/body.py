@@ -10,6 +10,9 @@ from engine.syntax.expression import Expression
 from engine.syntax.tree import Node
 
 
+NOT_YET = "part of the language, but this version of rtf does not know them yet"
+
+
 @dataclass(frozen=True, slots=True)
 class Block:
     """A block as written: `type "label" { body }`."""
@@ -70,22 +73,28 @@ def check_labels(block: Block, names: tuple[str, ...], found: Diagnostics) -> bo
     return False
 
 
-def check_arguments(block: Block, allowed: Collection[str], found: Diagnostics) -> None:
-    """Report the arguments of `block` that are not among `allowed`."""
+def check_arguments(
+    block: Block, allowed: Collection[str], found: Diagnostics, *, later: Collection[str] = ()
+) -> None:
+    """Report the arguments of `block` that are not among `allowed`; `later` are those rtf will know one day."""
     for name, argument in block.arguments().items():
-        if name not in allowed:
-            hint = did_you_mean(name, allowed)
-            detail = f'An argument named "{name}" is not expected here.{hint}'
-            found.extend(error("Unsupported argument", detail, argument.name_range).diagnostics)
+        if name in allowed:
+            continue
+        detail = f'An argument named "{name}" is not expected here.{did_you_mean(name, allowed)}'
+        if name in later:
+            detail = f'Arguments named "{name}" are {NOT_YET}.'
+        found.extend(error("Unsupported argument", detail, argument.name_range).diagnostics)
 
 
-def check_blocks(block: Block, allowed: Collection[str], found: Diagnostics, arguments: Collection[str] = ()) -> None:
-    """Report the nested blocks of `block` whose type is not among `allowed`."""
+def check_blocks(block: Block, allowed: Collection[str], found: Diagnostics, *, later: Collection[str] = ()) -> None:
+    """Report the nested blocks of `block` whose type is not among `allowed`; `later` as for arguments."""
     for inner in block.blocks():
         if inner.type in allowed:
             continue
         hint = did_you_mean(inner.type, allowed)
-        if inner.type in arguments:
+        if block.type == "resource":  # whose arguments are the provider's: any block may have been meant as one
             hint = f' Did you mean to define argument "{inner.type}"? If so, use the equals sign to assign it a value.'
         detail = f'Blocks of type "{inner.type}" are not expected here.{hint}'
+        if inner.type in later:
+            detail = f'Blocks of type "{inner.type}" are {NOT_YET}.'
         found.extend(error("Unsupported block type", detail, inner.type_range).diagnostics)

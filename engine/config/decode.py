@@ -6,7 +6,7 @@ Only shapes are checked here. What names refer to is the graph's affair, and wha
 from collections.abc import Callable, Iterable
 
 from engine.address import ResourceAddress
-from engine.config.body import Block, blocks_of, check_arguments, check_blocks, check_labels
+from engine.config.body import NOT_YET, Block, blocks_of, check_arguments, check_blocks, check_labels
 from engine.config.load import ParsedFile
 from engine.config.model import (
     Argument,
@@ -21,8 +21,9 @@ from engine.config.model import (
 )
 from engine.config.types import NO_DEFAULTS, read_type
 from engine.diagnostics import Diagnostics, SourceRange, did_you_mean, error
-from engine.lang.types import DYNAMIC, Primitive
-from engine.lang.values import Value
+from engine.lang.convert import ConversionError, convert
+from engine.lang.types import BOOL, DYNAMIC, STRING, Primitive, Type
+from engine.lang.values import Value, is_null
 from engine.syntax import tree
 from engine.syntax.evaluate import evaluate
 from engine.syntax.expression import Expression
@@ -57,9 +58,7 @@ def _decode_block(block: Block, module: Module, found: Diagnostics) -> None:
             decode(block, module, found)
         return
     if block.type in _LATER:
-        detail = (
-            f'Blocks of type "{block.type}" are part of the language, but this version of rtf does not know them yet.'
-        )
+        detail = f'Blocks of type "{block.type}" are {NOT_YET}.'
     else:
         detail = (
             f'Blocks of type "{block.type}" are not expected here.{did_you_mean(block.type, [*_DECODERS, *_LATER])}'
@@ -75,8 +74,10 @@ def _declare(kind: str, name: str, where: SourceRange, taken: dict[str, object],
         return False
     if name in taken:
         earlier = getattr(taken[name], "range", where)
-        detail = f'A {kind} named "{name}" was already declared at {earlier}. Names must be unique within a module.'
-        found.extend(error(f"Duplicate {kind} declaration", detail, where).diagnostics)
+        done, deed = ("declared", "declaration") if kind == "variable" else ("defined", "definition")
+        article = "An" if kind == "output" else "A"
+        detail = f'{article} {kind} named "{name}" was already {done} at {earlier}. Names must be unique within a module.'
+        found.extend(error(f"Duplicate {kind} {deed}", detail, where).diagnostics)
         return False
     return True
 
@@ -93,26 +94,31 @@ def constant(argument: Argument) -> Value:
 def _text(arguments: dict[str, Argument], name: str) -> str:
     if name not in arguments:
         return ""
-    value = constant(arguments[name])
-    if value.__class__ is not str:
-        raise error("Unsuitable value type", "A string is required here.", arguments[name].expression.range)
-    return str(value)
+    return str(_constant_of(arguments[name], STRING))
 
 
 def _flag(arguments: dict[str, Argument], name: str, default: bool) -> bool:
     if name not in arguments:
         return default
-    value = constant(arguments[name])
-    if value.__class__ is not bool:
-        raise error("Unsuitable value type", "Write true or false here.", arguments[name].expression.range)
-    return bool(value)
+    return bool(_constant_of(arguments[name], BOOL))
+
+
+def _constant_of(argument: Argument, wanted: Type) -> Value:
+    """Return the value of an argument that may refer to nothing and has to be a string or a bool."""
+    try:
+        value = convert(constant(argument), wanted)
+    except ConversionError as problem:
+        raise error("Unsuitable value type", f"Unsuitable value: {problem}.", argument.expression.range) from None
+    if is_null(value):
+        raise error("Unsuitable value type", "Unsuitable value: it must not be null.", argument.expression.range)
+    return value
 
 
 def _variable(block: Block, module: Module, found: Diagnostics) -> None:
     if not check_labels(block, ("name",), found):
         return
-    check_arguments(block, ("type", "default", "description", "sensitive", "nullable"), found)
-    check_blocks(block, (), found)
+    check_arguments(block, ("type", "default", "description", "sensitive", "nullable"), found, later=("ephemeral",))
+    check_blocks(block, (), found, later=("validation",))
     name, arguments = block.labels[0], block.arguments()
     if not _declare("variable", name, block.label_range(0), dict(module.variables), found):
         return
@@ -145,8 +151,8 @@ def _locals(block: Block, module: Module, found: Diagnostics) -> None:
 def _output(block: Block, module: Module, found: Diagnostics) -> None:
     if not check_labels(block, ("name",), found):
         return
-    check_arguments(block, ("value", "description", "sensitive", "depends_on"), found)
-    check_blocks(block, (), found)
+    check_arguments(block, ("value", "description", "sensitive", "depends_on"), found, later=("ephemeral",))
+    check_blocks(block, (), found, later=("precondition",))
     name, arguments = block.labels[0], block.arguments()
     if not _declare("output", name, block.label_range(0), dict(module.outputs), found):
         return
@@ -159,8 +165,18 @@ def _output(block: Block, module: Module, found: Diagnostics) -> None:
         expression=arguments["value"].expression,
         description=_text(arguments, "description"),
         sensitive=_flag(arguments, "sensitive", False),
-        depends_on=_items(arguments.get("depends_on")),
+        depends_on=_depends_on(arguments),
     )
+
+
+def _depends_on(arguments: dict[str, Argument]) -> tuple[Expression, ...]:
+    """Return the references in `depends_on`. Raises DiagnosticError for an item that is none."""
+    items = _items(arguments.get("depends_on"))
+    for item in items:
+        if item.tree[0] not in (tree.VARIABLE, tree.TRAVERSAL, tree.INDEX, tree.GET_ATTR):
+            detail = "Write the block that this one needs as a reference, without quotes, such as terraform_data.a."
+            raise error("Invalid expression", detail, item.range)
+    return items
 
 
 def _items(argument: Argument | None) -> tuple[Expression, ...]:
@@ -196,7 +212,7 @@ def _resource(block: Block, module: Module, found: Diagnostics) -> None:
             error('Invalid combination of "count" and "for_each"', detail, arguments["for_each"].name_range).diagnostics
         )
     own = {key: argument for key, argument in arguments.items() if key not in _META}
-    check_blocks(block, ("lifecycle",), found, arguments=_NestedHint())
+    check_blocks(block, ("lifecycle",), found, later=("connection", "dynamic", "provisioner"))
     module.resources[str(address)] = ResourceBlock(
         address=address,
         range=block.header,
@@ -204,16 +220,9 @@ def _resource(block: Block, module: Module, found: Diagnostics) -> None:
         count=arguments["count"].expression if "count" in arguments else None,
         for_each=arguments["for_each"].expression if "for_each" in arguments else None,
         provider=_provider_name(arguments.get("provider"), type),
-        depends_on=_items(arguments.get("depends_on")),
+        depends_on=_depends_on(arguments),
         lifecycle=_lifecycle(block, found),
     )
-
-
-class _NestedHint(tuple[str, ...]):
-    """Contains every name: in a resource any nested block may have been meant as an argument."""
-
-    def __contains__(self, name: object) -> bool:
-        return True
 
 
 def _provider_name(argument: Argument | None, type: str) -> str:
@@ -229,11 +238,16 @@ def _provider_name(argument: Argument | None, type: str) -> str:
 
 
 def _lifecycle(block: Block, found: Diagnostics) -> Lifecycle:
-    inner = next((nested for nested in block.blocks() if nested.type == "lifecycle"), None)
-    if inner is None:
+    written = [nested for nested in block.blocks() if nested.type == "lifecycle"]
+    for again in written[1:]:
+        detail = f"This resource already has a lifecycle block at {written[0].header}."
+        found.extend(error("Duplicate lifecycle block", detail, again.header).diagnostics)
+    if not written or not check_labels(written[0], (), found):
         return Lifecycle()
-    check_arguments(inner, ("create_before_destroy", "prevent_destroy", "ignore_changes"), found)
-    check_blocks(inner, (), found)
+    inner = written[0]
+    known = ("create_before_destroy", "prevent_destroy", "ignore_changes")
+    check_arguments(inner, known, found, later=("replace_triggered_by",))
+    check_blocks(inner, (), found, later=("precondition", "postcondition"))
     arguments = inner.arguments()
     ignore = arguments.get("ignore_changes")
     everything = (
@@ -273,6 +287,9 @@ def _provider(block: Block, module: Module, found: Diagnostics) -> None:
     check_blocks(block, (), found)
     arguments = block.arguments()
     alias = _text(arguments, "alias")
+    if "alias" in arguments and not _is_identifier(alias):
+        detail = "An alias is a name: it starts with a letter or underscore, and may go on with digits and dashes."
+        raise error("Invalid provider configuration alias", detail, arguments["alias"].expression.range)
     name = f"{block.labels[0]}.{alias}" if alias else block.labels[0]
     if (earlier := module.providers.get(name)) is not None:
         detail = (
@@ -287,14 +304,14 @@ def _provider(block: Block, module: Module, found: Diagnostics) -> None:
 def _terraform(block: Block, module: Module, found: Diagnostics) -> None:
     if not check_labels(block, (), found):
         return
-    check_arguments(block, ("required_version",), found)
+    check_arguments(block, ("required_version",), found, later=("experiments",))
     for inner in block.blocks():
         if inner.type == "required_providers":
             _required_providers(inner, module)
         elif inner.type in ("backend", "cloud"):
             detail = f'This version of rtf keeps the state in a local file; remove the "{inner.type}" block.'
             found.extend(error("Unsupported backend", detail, inner.header).diagnostics)
-    check_blocks(block, ("required_providers", "backend", "cloud"), found)
+    check_blocks(block, ("required_providers", "backend", "cloud"), found, later=("provider_meta",))
 
 
 def _required_providers(block: Block, module: Module) -> None:

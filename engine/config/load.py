@@ -13,7 +13,9 @@ from engine.syntax.tree_cache import parse_cached
 
 MAXIMUM_SIZE = 64 * 1024 * 1024
 _FOREIGN = (".tftest.hcl", ".tfmock.hcl", ".tfquery.hcl", ".pkr.hcl", ".drift.hcl")
-_FOREIGN_NAMES = frozenset({"terragrunt.hcl", ".terraform.lock.hcl"})
+_FOREIGN_NAMES = frozenset({"terragrunt.hcl"})
+_LATER = (".tf.json", "_override.tf", "_override.hcl")
+_LATER_NAMES = frozenset({"override.tf", "override.hcl"})
 
 ParsedFile = tuple[SourceFile, Node]
 
@@ -22,22 +24,36 @@ def is_configuration(name: str) -> bool:
     """Return whether a file of this name belongs to the module of its directory."""
     if name.startswith((".", "#")) or name.endswith("~") or name in _FOREIGN_NAMES or name.endswith(_FOREIGN):
         return False
-    return name.endswith((".tf", ".hcl"))
+    return name.endswith((".tf", ".hcl", ".tf.json"))
 
 
 def configuration_files(root: Path) -> list[Path]:
     """Return the files of the root module at `root`, a directory or one file. Raises DiagnosticError."""
-    if root.is_dir():
-        return sorted(path for path in root.iterdir() if is_configuration(path.name))
-    if root.exists():
-        return [root]
-    near = did_you_mean(root.name, [path.name for path in root.parent.iterdir()]) if root.parent.is_dir() else ""
-    raise error("No such file or directory", f'There is nothing at "{root}".{near}')
+    try:
+        if stat.S_ISDIR(root.stat().st_mode):
+            return sorted(path for path in root.iterdir() if is_configuration(path.name) and not path.is_dir())
+    except FileNotFoundError:
+        raise error("No such file or directory", f'There is nothing at "{root}".{_similar(root)}') from None
+    except OSError as problem:
+        raise error("Failed to read module", f'"{root}" could not be read: {problem.strerror or problem}.') from None
+    return [root]
+
+
+def _similar(root: Path) -> str:
+    """Return a hint at a root module beside `root` that is called much the same."""
+    if not root.parent.is_dir():
+        return ""
+    return did_you_mean(
+        root.name, [path.name for path in root.parent.iterdir() if is_configuration(path.name) or path.is_dir()]
+    )
 
 
 def read_source(path: Path, name: str, *, limit: int = MAXIMUM_SIZE) -> SourceFile:
     """Return the text of one file under the name that messages use. Raises DiagnosticError."""
     summary = "Failed to read file"
+    if path.name in _LATER_NAMES or path.name.endswith(_LATER):
+        kind = "JSON configuration" if path.name.endswith(".json") else "override files"
+        raise error(summary, f'"{name}" is part of the module, but this version of rtf does not know {kind} yet.')
     try:
         status = path.stat()
         if not stat.S_ISREG(status.st_mode):
@@ -66,7 +82,7 @@ def parse_files(sources: list[SourceFile], found: Diagnostics) -> list[ParsedFil
 
 def read_module(root: Path, base: Path, found: Diagnostics) -> list[SourceFile]:
     """Return the files of the root module, named relative to `base` where they lie below it."""
-    sources = []
+    sources: list[SourceFile] = []
     with found.collecting():
         for path in configuration_files(root):
             with found.collecting():

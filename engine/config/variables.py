@@ -4,10 +4,8 @@ From weakest to strongest: the default, `TF_VAR_name` in the environment, `terra
 `*.auto.tfvars` and `*.auto.tfvars.json` by name, then `-var` and `-var-file` in the order given.
 """
 
-import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 from pathlib import Path
 from typing import Literal
 
@@ -17,7 +15,7 @@ from engine.config.model import Module, Variable
 from engine.config.types import apply_defaults
 from engine.diagnostics import Diagnostics, SourceFile, SourceRange, did_you_mean, error, warning
 from engine.lang.convert import ConversionError, convert
-from engine.lang.json_values import from_json
+from engine.lang.json_values import from_json, read_json
 from engine.lang.types import DYNAMIC
 from engine.lang.values import NULL, SENSITIVE_MARKS, Unknown, Value, is_null, mark, secret_texts
 from engine.syntax import tree
@@ -96,14 +94,18 @@ def _hcl_file(source: SourceFile, found: Diagnostics) -> list[Assignment]:
 
 def _json_file(source: SourceFile) -> list[Assignment]:
     try:
-        data = json.loads(source.text, parse_float=Decimal)
-    except (ValueError, RecursionError) as problem:
+        data = read_json(source.text)
+    except ValueError as problem:
         at = getattr(problem, "pos", 0)
         raise error("Invalid JSON", f"This file is not valid JSON: {problem}.", SourceRange(source, at, at)) from None
     if not isinstance(data, dict):
         detail = "A JSON object is required, with a member for each variable."
         raise error("Invalid JSON", detail, SourceRange(source, 0, len(source.text)))
-    return [Assignment(name, "file", from_json(value), range=SourceRange(source, 0, 0)) for name, value in data.items()]
+    try:
+        values = from_json(data)
+    except ConversionError as problem:
+        raise error("Invalid JSON", f"This file cannot be used: {problem}.", SourceRange(source, 0, 0)) from None
+    return [Assignment(name, "file", value, range=SourceRange(source, 0, 0)) for name, value in values.items()]
 
 
 def command_line_assignment(argument: str) -> Assignment:
@@ -138,8 +140,11 @@ def assign(
     values: dict[str, Value] = {}
     for name, variable in module.variables.items():
         values[name] = Unknown(variable.type)
+        given = chosen.get(name)
+        if variable.sensitive and given is not None:  # messages about a value that does not fit may quote it
+            found.secrets.update(secret_texts(given.value if given.text is None else given.text, secret=True))
         with found.collecting():
-            values[name] = _value_of(variable, chosen.get(name), ask)
+            values[name] = _value_of(variable, given, ask)
             found.secrets.update(secret_texts(values[name]))
     return values
 

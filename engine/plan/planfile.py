@@ -8,6 +8,7 @@ import io
 import json
 import os
 import zipfile
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -51,7 +52,8 @@ def write_plan_file(path: Path, saved: SavedPlan) -> None:
             file.write(buffer.getvalue())
         temporary.replace(path)
     except OSError as problem:
-        temporary.unlink(missing_ok=True)
+        with suppress(OSError):
+            temporary.unlink()
         detail = f'The plan could not be written to "{path}": {problem.strerror or problem}.'
         raise error("Failed to write plan file", detail) from None
 
