@@ -53,8 +53,18 @@ def key_order(key: InstanceKey) -> tuple[int, int, str]:
     return (1, key, "") if isinstance(key, int) else (2, 0, key)
 
 
+def static_address(text: str) -> str:
+    """Return the name of a block without the instance keys of the modules around it."""
+    return _KEY.sub("", text) if "[" in text else text
+
+
+_NAME = r"[^\W\d][\w-]*"
+_KEY_TEXT = r'\[(?:\d+|"(?:[^"\\]|\\.)*")\]'
+_KEY = re.compile(_KEY_TEXT)
 _ADDRESS = re.compile(
-    r'(?P<data>data\.)?(?P<type>[^\W\d][\w-]*)\.(?P<name>[^\W\d][\w-]*)(?:\[(?:(?P<number>\d+)|(?P<text>"(?:[^"\\]|\\.)*"))\])?'
+    rf"(?P<module>(?:module\.{_NAME}(?:{_KEY_TEXT})?\.)*)"
+    rf"(?P<data>data\.)?(?P<type>{_NAME})\.(?P<name>{_NAME})"
+    r'(?:\[(?:(?P<number>\d+)|(?P<text>"(?:[^"\\]|\\.)*"))\])?'
 )
 
 
@@ -63,7 +73,8 @@ def parse_instance(text: str) -> InstanceAddress | None:
     found = _ADDRESS.fullmatch(text.strip())
     if found is None:
         return None
-    resource = ResourceAddress(found["type"], found["name"], "data" if found["data"] else "managed")
+    mode = "data" if found["data"] else "managed"
+    resource = ResourceAddress(found["type"], found["name"], mode, found["module"].rstrip("."))
     if found["number"] is not None:
         return resource.instance(int(found["number"]))
     if found["text"] is not None:

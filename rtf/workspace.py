@@ -13,9 +13,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from engine.config.decode import decode_module
-from engine.config.load import parse_files, read_module
+from engine.config.load import read_module
 from engine.config.model import Module, Variable
+from engine.config.modules import Read, load_modules
 from engine.config.variables import (
     Assignment,
     assign,
@@ -70,35 +70,46 @@ class VariableSources:
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """A root module, read and put together."""
+    """A root module and all that it calls, read and put together. `sources` are the files by folder."""
 
     root: Root
-    sources: tuple[SourceFile, ...]
+    sources: dict[str, tuple[SourceFile, ...]]
     module: Module
     graph: "Graph"
 
 
 def load(root: Root, found: Diagnostics) -> Loaded:
     """Return the root module. Raises DiagnosticError with everything that is wrong with its text."""
-    sources = read_module(root.path, Path.cwd(), found)
-    found.raise_errors()
-    if not sources:
+    sources: dict[str, tuple[SourceFile, ...]] = {}
+
+    def read(directory: str) -> list[SourceFile]:
+        place = root.path if directory == "." else root.directory / directory
+        if directory not in sources:
+            readable = directory == "." or place.is_dir()
+            sources[directory] = tuple(read_module(place, Path.cwd(), found)) if readable else ()
+        return list(sources[directory])
+
+    if not read("."):
+        found.raise_errors()
         detail = (
             f'The directory "{root.directory}" contains no configuration. Write one, such as main.hcl, or name another '
             "directory with -chdir=DIR."
         )
         raise error("No configuration files", detail)
-    return put_together(root, sources, found)
+    return _put_together(root, sources, read, found)
 
 
-def put_together(root: Root, sources: Sequence[SourceFile], found: Diagnostics) -> Loaded:
-    """Return the root module that the given texts make. Raises DiagnosticError."""
-    parsed = parse_files(list(sources), found)
-    module = decode_module(parsed, found)
+def put_together(root: Root, sources: Mapping[str, Sequence[SourceFile]], found: Diagnostics) -> Loaded:
+    """Return the root module that the given texts make, without reading any file. Raises DiagnosticError."""
+    return _put_together(root, sources, lambda directory: list(sources.get(directory, ())), found)
+
+
+def _put_together(root: Root, sources: Mapping[str, Sequence[SourceFile]], read: Read, found: Diagnostics) -> Loaded:
+    module = load_modules(read, found)
     found.raise_errors()  # what is missing from a file that does not parse is not undeclared
     graph = build_graph(module, found)
     check_cycles(graph, found)
-    return Loaded(root, tuple(sources), module, graph)
+    return Loaded(root, {directory: tuple(files) for directory, files in sources.items()}, module, graph)
 
 
 def read_variables(loaded: Loaded, given: VariableSources, found: Diagnostics) -> dict[str, Value]:

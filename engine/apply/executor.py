@@ -12,12 +12,13 @@ from pathlib import Path
 from time import monotonic, time
 from typing import TYPE_CHECKING, Any
 
-from engine.address import InstanceAddress, InstanceKey, key_order
+from engine.address import InstanceAddress, InstanceKey, static_address
 from engine.apply.events import Listener, OperationFailed, OperationFinished, OperationProgress, OperationStarted, Verb
 from engine.apply.operations import Operation, build_operations
 from engine.apply.recorder import Recorder
 from engine.config.model import Argument, Module, ResourceBlock
 from engine.diagnostics import DiagnosticError, Diagnostics, SourceRange, error
+from engine.graph.build import Node, block_of
 from engine.graph.walk import walk
 from engine.lang.convert import ConversionError
 from engine.lang.values import NULL, Value, is_unknown, secret_texts, wholly_known
@@ -25,11 +26,11 @@ from engine.plan.attributes import Attributes, from_plain, referable, to_plain
 from engine.plan.changes import Action, Change, Plan
 from engine.plan.configured import configure, placed
 from engine.plan.diff import difference
-from engine.plan.expand import Expansion, expand
+from engine.plan.expand import expand
+from engine.plan.modules import ModuleInstance, Modules, assemble
 from engine.plan.objects import Models, Providers, Recorded, current_objects
-from engine.plan.planner import assemble
+from engine.plan.planner import recorded_value
 from engine.plan.settings import provider_settings
-from engine.syntax.evaluate import evaluate
 from engine.syntax.scope import Scope
 from providers.checks import written
 from providers.errors import OutcomeUnknown, ProviderError
@@ -60,7 +61,7 @@ class _Run:
     module: Module
     graph: "Graph"
     plan: Plan
-    scope: Scope
+    modules: Modules
     models: Models
     providers: Providers
     directory: Path
@@ -100,7 +101,19 @@ async def apply_plan(
     operations = build_operations(graph, plan)
     async with AsyncExitStack() as connections:
         run = _Run(
-            module, graph, plan, scope, models, providers, directory, recorder, emit, found, stop, connections, outcome
+            module,
+            graph,
+            plan,
+            Modules(scope, found),
+            models,
+            providers,
+            directory,
+            recorder,
+            emit,
+            found,
+            stop,
+            connections,
+            outcome,
         )
         for name, instances in current_objects(objects).items():
             run.objects[name] = {key: one.attributes for key, one in instances.items()}
@@ -146,35 +159,38 @@ async def _visit(run: _Run, operation: Operation) -> bool:
 
 def _evaluate(run: _Run, node: str) -> None:
     """Give a block of the configuration its value."""
-    kind, _, name = node.partition(".")
-    if node in run.module.resources:
-        _assemble(run, node)
-    elif kind == "provider":
-        _configure_provider(run, name)
-    elif kind == "local":
-        run.scope.roots["local"][name] = evaluate(run.module.locals[name].expression, run.scope)
-    elif kind == "output" and not run.plan.destroy:
-        run.outcome.outputs[name] = evaluate(run.module.outputs[name].expression, run.scope)
+    if node not in run.graph:  # the provider of an object whose block is gone
+        _configure_provider(run, node.partition(".")[2])
+        return
+    block = block_of(run.graph, node)
+    if block.kind == "provider":
+        _configure_provider(run, block.name)
+    elif block.kind == "resource":
+        _assemble(run, block)
+    elif block.kind != "output" or block.place.path or not run.plan.destroy:
+        run.modules.evaluate(block)
+        if block.kind == "output" and not block.place.path:
+            run.outcome.outputs[block.name] = run.modules.root.outputs[block.name]
 
 
-def _assemble(run: _Run, node: str) -> None:
-    block = run.module.resources[node]
+def _assemble(run: _Run, node: Node) -> None:
+    """Let references see a resource block as it is now, in every instance of its module."""
+    block = node.place.module.resources[node.name]
     schema = run.models[block.address.type].schema_of_type()
-    objects = run.objects.get(node, {})
-    if run.plan.destroy:
-        instances: dict[InstanceKey, dict[str, Value]] = {key: {} for key in sorted(objects, key=key_order)}
-        kind = "single" if None in instances or not instances else "count" if 0 in instances else "for_each"
-        expansion = Expansion(kind, instances) if instances else None
-    else:
-        expansion = expand(block, run.scope)
-    values = {key: referable(attributes, schema) for key, attributes in objects.items()}
-    run.scope.roots.setdefault(block.address.type, {})[block.address.name] = assemble(expansion, values)
+    for instance in run.modules.of(node.place):
+        objects = run.objects.get(instance.name(node.name), {})
+        values = {key: referable(attributes, schema) for key, attributes in objects.items()}
+        if run.plan.destroy:
+            value = recorded_value(block, values)
+        else:
+            value = assemble(expand(block, instance.scope), values)
+        run.modules.set_resource(instance, block.address.type, block.address.name, value)
 
 
 def _configure_provider(run: _Run, name: str) -> None:
     """Check a provider's configuration; its connection is opened when the first operation needs it."""
     problems = Diagnostics(secrets=run.found.secrets)
-    settings = provider_settings(run.module, name, run.providers, run.scope, problems)
+    settings = provider_settings(run.module, name, run.providers, run.modules.root.scope, problems)
     problems.raise_errors()
     run.settings[name] = settings
 
@@ -197,8 +213,8 @@ async def _api(run: _Run, name: str) -> Any:
 async def _write(run: _Run, change: Change, verb: Verb, started: float) -> None:
     """Create an object, or change one in place."""
     model = run.models[change.address.resource.type]
-    block = run.module.resources[str(change.address.resource)]
-    wanted = _wanted(run, change, model, block)
+    block, instance = _site(run, change)
+    wanted = _wanted(run, change, model, block, instance)
     with _provider_problems(block.arguments, block.range, str(change.address)):
         resource = model.load(to_plain(wanted))
         api = await _api(run, change.provider)
@@ -226,7 +242,17 @@ async def _write(run: _Run, change: Change, verb: Verb, started: float) -> None:
     run.emit(OperationFinished(change.address, verb, monotonic() - started, _identity(model, attributes)))
 
 
-def _wanted(run: _Run, change: Change, model: type[Resource], block: ResourceBlock) -> Attributes:
+def _site(run: _Run, change: Change) -> tuple[ResourceBlock, ModuleInstance]:
+    """Return the block of an instance, and the instance of its module."""
+    node = block_of(run.graph, static_address(str(change.address.resource)))
+    path = change.address.resource.module
+    instance = next(found for found in run.modules.of(node.place) if found.path == path)
+    return node.place.module.resources[node.name], instance
+
+
+def _wanted(
+    run: _Run, change: Change, model: type[Resource], block: ResourceBlock, instance: ModuleInstance
+) -> Attributes:
     """Return the planned attributes with those filled in that could not be known during the plan."""
     schema = model.schema_of_type()
     planned = change.after or {}
@@ -234,10 +260,10 @@ def _wanted(run: _Run, change: Change, model: type[Resource], block: ResourceBlo
     known = {name: value for name, value in planned.items() if not is_unknown(value)}
     if all(wholly_known(value) for name, value in planned.items() if name in own):
         return known
-    names = expand(block, run.scope).instances[change.address.key]
+    names = expand(block, instance.scope).instances[change.address.key]
     problems = Diagnostics(secrets=run.found.secrets)
     configured = configure(
-        block.arguments, block.range, model, schema, run.scope.with_roots(**names), problems, str(change.address)
+        block.arguments, block.range, model, schema, instance.scope.with_roots(**names), problems, str(change.address)
     )
     problems.raise_errors()
     for name in own & configured.keys():
@@ -267,7 +293,9 @@ def _made(change: Change, model: type[Resource], wanted: Attributes, data: Mappi
 async def _delete(run: _Run, change: Change, started: float) -> None:
     """Delete an object, or forget it where the API has nothing to call."""
     model = run.models[change.address.resource.type]
-    block = run.module.resources.get(str(change.address.resource))
+    node = static_address(str(change.address.resource))
+    place = block_of(run.graph, node) if node in run.graph else None
+    block = place.place.module.resources[place.name] if place else None
     before = change.before or {}
     with _provider_problems(block.arguments if block else {}, block.range if block else None, str(change.address)):
         api = await _api(run, change.provider)

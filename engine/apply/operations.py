@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from engine.address import static_address
 from engine.plan.changes import Action, Change, Plan
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ def build_operations(graph: "Graph", plan: Plan) -> "networkx.DiGraph[Operation]
     writes: dict[str, list[Operation]] = {}
     deletes: dict[str, list[Operation]] = {}
     for change in plan.changes:
-        name, block = change.name, str(change.address.resource)
+        name, block = change.name, static_address(str(change.address.resource))
         write = _writes(change)
         if write:
             operation = Operation("write", name, change)

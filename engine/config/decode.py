@@ -13,6 +13,7 @@ from engine.config.model import (
     Lifecycle,
     Local,
     Module,
+    ModuleCall,
     Output,
     ProviderBlock,
     RequiredProvider,
@@ -30,7 +31,7 @@ from engine.syntax.expression import Expression
 from engine.syntax.scope import Scope
 
 _META = ("count", "for_each", "provider", "depends_on")
-_LATER = ("module", "data", "ephemeral", "moved", "removed", "import", "check")
+_LATER = ("data", "ephemeral", "moved", "removed", "import", "check")
 _RESERVED_NAMES = frozenset(
     {"source", "version", "providers", "count", "for_each", "lifecycle", "depends_on", "locals"}
 )
@@ -76,7 +77,9 @@ def _declare(kind: str, name: str, where: SourceRange, taken: dict[str, object],
         earlier = getattr(taken[name], "range", where)
         done, deed = ("declared", "declaration") if kind == "variable" else ("defined", "definition")
         article = "An" if kind == "output" else "A"
-        detail = f'{article} {kind} named "{name}" was already {done} at {earlier}. Names must be unique within a module.'
+        detail = (
+            f'{article} {kind} named "{name}" was already {done} at {earlier}. Names must be unique within a module.'
+        )
         found.extend(error(f"Duplicate {kind} {deed}", detail, where).diagnostics)
         return False
     return True
@@ -281,6 +284,59 @@ def _attribute_path(expression: Expression) -> tuple[str | int, ...]:
     raise error("Invalid expression", "The path of an attribute is required here.", expression.range)
 
 
+def _module(block: Block, module: Module, found: Diagnostics) -> None:
+    if not check_labels(block, ("name",), found):
+        return
+    name, arguments = block.labels[0], block.arguments()
+    if not _declare("module call", name, block.label_range(0), dict(module.calls), found):
+        return
+    check_blocks(block, (), found)
+    if "count" in arguments and "for_each" in arguments:
+        detail = 'The "count" and "for_each" meta-arguments are mutually-exclusive. Only one may be used.'
+        found.extend(
+            error('Invalid combination of "count" and "for_each"', detail, arguments["for_each"].name_range).diagnostics
+        )
+    if "source" not in arguments:
+        detail = 'The argument "source" is required, but no definition was found.'
+        raise error("Missing required argument", detail, block.header)
+    source = arguments["source"]
+    if source.expression.tree[0] != tree.STRING:
+        detail = "The source of a module is a text without references: it is needed before anything has a value."
+        raise error("Variables not allowed", detail, source.expression.range)
+    module.calls[name] = ModuleCall(
+        name=name,
+        range=block.header,
+        source=_text(arguments, "source"),
+        source_range=source.expression.range,
+        arguments={key: argument for key, argument in arguments.items() if key not in _MODULE_META},
+        count=arguments["count"].expression if "count" in arguments else None,
+        for_each=arguments["for_each"].expression if "for_each" in arguments else None,
+        depends_on=_items(arguments.get("depends_on")),
+        providers=_passed_providers(arguments.get("providers")),
+    )
+
+
+_MODULE_META = ("source", "version", "count", "for_each", "depends_on", "providers")
+
+
+def _passed_providers(argument: Argument | None) -> dict[str, str]:
+    """Return which configuration a module gets under which name."""
+    if argument is None:
+        return {}
+    node, source = argument.expression.tree, argument.expression.source
+    if node[0] != tree.OBJECT:
+        raise error(
+            "Invalid expression", "A map of provider configurations is required here.", argument.expression.range
+        )
+    passed = {}
+    for key, value in node[3]:
+        names = [
+            _provider_name(Argument("", argument.name_range, Expression(part, source)), "") for part in (key, value)
+        ]
+        passed[names[0]] = names[1]
+    return passed
+
+
 def _provider(block: Block, module: Module, found: Diagnostics) -> None:
     if not check_labels(block, ("name",), found):
         return
@@ -333,4 +389,5 @@ _DECODERS: dict[str, Callable[[Block, Module, Diagnostics], None]] = {
     "locals": _locals,
     "output": _output,
     "resource": _resource,
+    "module": _module,
 }

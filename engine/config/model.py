@@ -90,6 +90,21 @@ class ProviderBlock:
 
 
 @dataclass(frozen=True, slots=True)
+class ModuleCall:
+    """A `module` block: which other module is used, and what its variables are."""
+
+    name: str
+    range: SourceRange
+    source: str
+    source_range: SourceRange
+    arguments: dict[str, Argument]
+    count: Expression | None = None
+    for_each: Expression | None = None
+    depends_on: tuple[Expression, ...] = ()
+    providers: dict[str, str] = field(default_factory=dict)  # the child's name of a configuration -> the caller's
+
+
+@dataclass(frozen=True, slots=True)
 class RequiredProvider:
     """An entry of `required_providers`."""
 
@@ -110,7 +125,43 @@ class Module:
     resources: dict[str, ResourceBlock] = field(default_factory=dict)  # by `type.name`
     providers: dict[str, ProviderBlock] = field(default_factory=dict)
     required_providers: dict[str, RequiredProvider] = field(default_factory=dict)
+    calls: dict[str, ModuleCall] = field(default_factory=dict)
+    children: "dict[str, Module]" = field(default_factory=dict)  # by name of the call
+    directory: str = "."  # relative to the root module's
 
     def provider_names(self) -> Iterator[str]:
-        """Yield the name of each provider configuration in use or declared, each once."""
-        yield from dict.fromkeys([*self.providers, *(block.provider for block in self.resources.values())])
+        """Yield the name of each provider configuration in use or declared, here and in all children, each once."""
+        used = (
+            place.provider_of(block.provider) for place in self.places() for block in place.module.resources.values()
+        )
+        yield from dict.fromkeys([*self.providers, *used])
+
+    def places(self) -> "Iterator[Place]":
+        """Yield this root module and every module called from it, directly or not, callers first."""
+        todo = [Place("", self, None, None)]
+        while todo:
+            place = todo.pop(0)
+            yield place
+            for name, child in place.module.children.items():
+                path = f"{place.path}.module.{name}" if place.path else f"module.{name}"
+                todo.append(Place(path, child, place, place.module.calls[name]))
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a module stands in the tree of calls. `path` is `module.a.module.b`, empty for the root module."""
+
+    path: str
+    module: Module
+    caller: "Place | None"
+    call: ModuleCall | None
+
+    def node(self, block: str) -> str:
+        """Return the name that a block of this module has among the blocks of all modules; "" is the module itself."""
+        return ".".join(part for part in (self.path, block) if part)
+
+    def provider_of(self, name: str) -> str:
+        """Return what the root module calls the provider configuration that is `name` here."""
+        if self.caller is None or self.call is None:
+            return name
+        return self.caller.provider_of(self.call.providers.get(name, name))

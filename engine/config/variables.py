@@ -205,6 +205,28 @@ def _value_of(variable: Variable, given: Assignment | None, ask: Callable[[Varia
     return mark(value, SENSITIVE_MARKS) if variable.sensitive else value
 
 
+def module_argument(variable: Variable, given: Value | None, where: SourceRange) -> Value:
+    """Return the value of a called module's variable: what the caller gives, or its default. Raises DiagnosticError."""
+    value = given
+    if value is None or (is_null(value) and not variable.nullable):
+        value = evaluate(variable.default, Scope({}, {})) if variable.default is not None else NULL
+    if is_null(value) and not variable.nullable:
+        detail = (
+            f'The given value is not suitable for child module variable "{variable.name}" defined at {variable.range}: '
+            "required variable may not be set to null."
+        )
+        raise error("Invalid value for variable", detail, where)
+    try:
+        value = convert(apply_defaults(value, variable.defaults), variable.type)
+    except ConversionError as problem:
+        detail = (
+            f'The given value is not suitable for child module variable "{variable.name}" defined at {variable.range}: '
+            f"{problem}."
+        )
+        raise error("Invalid value for module argument", detail, where) from None
+    return mark(value, SENSITIVE_MARKS) if variable.sensitive else value
+
+
 def _parsed(variable: Variable, text: str) -> Value:
     """Return the value that `text` stands for: itself for variables of primitive type, else an expression."""
     if variable.literal:

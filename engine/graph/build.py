@@ -1,9 +1,10 @@
 """Configuration to a graph of its blocks. An edge a -> b says that b needs a."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from engine.config.model import Module
+from engine.config.model import Module, ModuleCall, Place, ResourceBlock
 from engine.diagnostics import Diagnostics, SourceRange, error
 from engine.graph.resolve import resolve
 from engine.syntax.expression import Expression
@@ -15,42 +16,91 @@ if TYPE_CHECKING:
     Graph = networkx.DiGraph[str]
 
 
-def build_graph(module: Module, found: Diagnostics) -> "Graph":
-    """Return who needs whom among the blocks of `module`; wrong references are added to `found`.
+def build_graph(root: Module, found: Diagnostics) -> "Graph":
+    """Return who needs whom among the blocks of all modules; wrong references are added to `found`.
 
-    Each edge keeps, as `range`, the text of the first reference that makes it.
+    A node is called as `Place.node` says and carries, as `block`, the `Node` behind its name. Each edge keeps, as
+    `range`, the text of the first reference that makes it.
     """
     import networkx
 
     graph: Graph = networkx.DiGraph()
-    graph.add_nodes_from(f"var.{name}" for name in module.variables)
-    for node, expressions, repetition in _expressions(module):
-        graph.add_node(node)
-        for expression in expressions:
-            for reference in references(expression):
-                with found.collecting():
-                    needed = resolve(reference, module, repetition)
-                    if needed is not None and not graph.has_edge(needed, node):
-                        graph.add_edge(needed, node, range=reference.range)
-    for address, block in module.resources.items():
-        graph.add_edge(f"provider.{block.provider}", address, range=block.range)
+    for place in root.places():
+        for block, scope, expressions, repetition in _blocks(place):
+            node = place.node(block)
+            graph.add_node(node, block=_node(place, block))
+            for expression in expressions:
+                for reference in references(expression):
+                    with found.collecting():
+                        for needed in resolve(reference, scope.module, repetition):
+                            _connect(graph, scope.node(needed), node, reference.range)
+            around = scope.path if not block else place.path
+            if around:
+                _connect(graph, around, node, None)
+        for address, resource in place.module.resources.items():
+            provider = f"provider.{place.provider_of(resource.provider)}"
+            _connect(graph, provider, place.node(address), resource.range)
+            name = provider.partition(".")[2]
+            graph.nodes[provider].setdefault("block", Node(Place("", root, None, None), "provider", name))
     return graph
 
 
-def _expressions(module: Module) -> Iterator[tuple[str, list[Expression], tuple[str, ...]]]:
-    """Yield each block with its expressions and with what it may say of its own repetition."""
+@dataclass(frozen=True, slots=True)
+class Node:
+    """The block behind a node. `kind` is var, local, output, provider, resource or module."""
+
+    place: Place
+    kind: str
+    name: str
+
+
+def _node(place: Place, block: str) -> Node:
+    if not block:
+        return Node(place, "module", place.path)
+    if block in place.module.resources:
+        return Node(place, "resource", block)
+    kind, _, name = block.partition(".")
+    return Node(place, kind, name)
+
+
+def _connect(graph: "Graph", needed: str, node: str, where: SourceRange | None) -> None:
+    if not graph.has_edge(needed, node):
+        graph.add_edge(needed, node, range=where)
+
+
+_Block = tuple[str, Place, list[Expression], tuple[str, ...]]
+
+
+def _blocks(place: Place) -> Iterator[_Block]:
+    """Yield each block of a module: name, the place its references start from, expressions, own repetition.
+
+    The variables of a called module, and the module itself, are written in the caller.
+    """
+    module, caller, call = place.module, place.caller, place.call
+    if caller is not None and call is not None:
+        outside = [expression for expression in (call.count, call.for_each) if expression is not None]
+        yield "", caller, [*outside, *call.depends_on], ()
+        repetition = _repetition(call)
+        for name in module.variables:
+            given = call.arguments.get(name)
+            yield f"var.{name}", caller, [given.expression] if given else [], repetition
+    else:
+        for name in module.variables:
+            yield f"var.{name}", place, [], ()
     for name, local in module.locals.items():
-        yield f"local.{name}", [local.expression], ()
+        yield f"local.{name}", place, [local.expression], ()
     for name, provider in module.providers.items():
-        yield f"provider.{name}", [argument.expression for argument in provider.arguments.values()], ()
+        yield f"provider.{name}", place, [argument.expression for argument in provider.arguments.values()], ()
     for address, block in module.resources.items():
-        inside = [argument.expression for argument in block.arguments.values()]
-        repetition = ("count",) if block.count is not None else ("each",) if block.for_each is not None else ()
-        yield address, inside, repetition
+        yield address, place, [argument.expression for argument in block.arguments.values()], _repetition(block)
         outside = [expression for expression in (block.count, block.for_each) if expression is not None]
-        yield address, [*outside, *block.depends_on], ()
+        yield address, place, [*outside, *block.depends_on], ()
     for name, output in module.outputs.items():
-        yield f"output.{name}", [output.expression, *output.depends_on], ()
+        yield f"output.{name}", place, [output.expression, *output.depends_on], ()
+
+
+def _repetition(block: ResourceBlock | ModuleCall) -> tuple[str, ...]:
+    return ("count",) if block.count is not None else ("each",) if block.for_each is not None else ()
 
 
 def check_cycles(graph: "Graph", found: Diagnostics) -> None:
@@ -83,13 +133,13 @@ def has_cycles(graph: "Graph") -> bool:
     return not networkx.is_directed_acyclic_graph(graph)
 
 
-def _range(graph: "Graph", needed: str, dependent: str) -> SourceRange:
-    found: SourceRange = graph.edges[needed, dependent]["range"]
+def _range(graph: "Graph", needed: str, dependent: str) -> SourceRange | None:
+    found: SourceRange | None = graph.edges[needed, dependent]["range"]
     return found
 
 
-def resource_dependencies(graph: "Graph", node: str, module: Module) -> list[str]:
-    """Return the resource blocks that `node` needs, directly or through locals, sorted."""
+def resource_dependencies(graph: "Graph", node: str) -> list[str]:
+    """Return the resource blocks that `node` needs, directly or through other blocks, sorted."""
     needed: set[str] = set()
     seen = {node}
     todo = [node]
@@ -98,8 +148,15 @@ def resource_dependencies(graph: "Graph", node: str, module: Module) -> list[str
             if before in seen:
                 continue
             seen.add(before)
-            if before in module.resources:
+            kind = block_of(graph, before).kind
+            if kind == "resource":
                 needed.add(before)
-            elif not before.startswith("provider."):
+            elif kind != "provider":
                 todo.append(before)
     return sorted(needed)
+
+
+def block_of(graph: "Graph", node: str) -> Node:
+    """Return the block behind a node."""
+    found: Node = graph.nodes[node]["block"]
+    return found

@@ -9,11 +9,11 @@ from engine.config.model import Module
 from engine.diagnostics import DiagnosticError, did_you_mean, error
 from engine.syntax.references import Reference
 
-_LATER = {"module": "module calls", "data": "data sources", "ephemeral": "ephemeral resources"}
+_LATER = {"data": "data sources", "ephemeral": "ephemeral resources"}
 
 
-def resolve(reference: Reference, module: Module, repetition: Collection[str] = ()) -> str | None:
-    """Return the name of the block that `reference` needs, or None when it needs none.
+def resolve(reference: Reference, module: Module, repetition: Collection[str] = ()) -> list[str]:
+    """Return the names of the blocks of `module` that `reference` needs.
 
     `repetition` holds `each` or `count` where the surrounding block allows it. Raises DiagnosticError.
     """
@@ -21,13 +21,13 @@ def resolve(reference: Reference, module: Module, repetition: Collection[str] = 
     if root in ("each", "count"):
         if root not in repetition:
             raise _no_repetition(root, reference)
-        return None
+        return []
     if root == "path":
         _check_member(reference, "path", ("cwd", "module", "root"))
-        return None
+        return []
     if root == "terraform":
         _check_member(reference, "terraform", ("workspace",))
-        return None
+        return []
     if root == "self":
         detail = 'The "self" object is not available in this context. It stands for the resource in its own checks.'
         raise error('Invalid "self" reference', detail, reference.range)
@@ -36,11 +36,31 @@ def resolve(reference: Reference, module: Module, repetition: Collection[str] = 
         raise error("Invalid reference", detail, reference.range)
     if not rest:
         raise _incomplete(root, reference, module)
+    if root == "module":
+        return _module_output(reference, rest, module)
     if root == "var":
-        return _declared(reference, rest[0], module.variables, "var", "input variable", _VARIABLE_HINT)
+        return [_declared(reference, rest[0], module.variables, "var", "input variable", _VARIABLE_HINT)]
     if root == "local":
-        return _declared(reference, rest[0], module.locals, "local", "local value", "")
-    return _resource(reference, root, rest[0], module)
+        return [_declared(reference, rest[0], module.locals, "local", "local value", "")]
+    return [_resource(reference, root, rest[0], module)]
+
+
+def _module_output(reference: Reference, names: list[str], module: Module) -> list[str]:
+    """Return the outputs of a called module that a reference needs: one, or all when it does not say which."""
+    name, *rest = names
+    if name not in module.calls:
+        hint = did_you_mean(name, module.calls)
+        detail = f'No module call named "{name}" is declared in this module.{hint}'
+        raise error("Reference to undeclared module", detail, reference.range)
+    call = f"module.{name}"
+    outputs = module.children[name].outputs
+    repeated = module.calls[name].count is not None or module.calls[name].for_each is not None
+    if rest and not repeated:
+        if rest[0] not in outputs:
+            detail = f'This object does not have an attribute named "{rest[0]}".{did_you_mean(rest[0], outputs)}'
+            raise error("Unsupported attribute", detail, reference.range)
+        return [f"{call}.output.{rest[0]}"]
+    return [call, *(f"{call}.output.{output}" for output in outputs)]
 
 
 _VARIABLE_HINT = ' This variable can be declared with a variable "{name}" {{}} block.'
@@ -89,7 +109,7 @@ def _no_repetition(root: str, reference: Reference) -> DiagnosticError:
 
 
 def _incomplete(root: str, reference: Reference, module: Module) -> DiagnosticError:
-    if root in ("var", "local"):
+    if root in ("var", "local", "module"):
         detail = f'The "{root}" object cannot be accessed directly. Instead, access one of its attributes.'
     elif any(block.address.type == root for block in module.resources.values()):
         detail = (

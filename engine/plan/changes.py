@@ -33,6 +33,7 @@ class Reason(Enum):
     TAINTED = "replace_because_tainted"
     EXPIRED = "replace_because_expired"
     NO_BLOCK = "delete_because_no_resource_config"
+    NO_MODULE = "delete_because_no_module"
     WRONG_REPETITION = "delete_because_wrong_repetition"
     COUNT_INDEX = "delete_because_count_index"
     EACH_KEY = "delete_because_each_key"

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from engine.address import InstanceKey
-from engine.config.model import ResourceBlock
+from engine.config.model import ModuleCall, ResourceBlock
 from engine.diagnostics import error
 from engine.lang.convert import ConversionError, convert
 from engine.lang.types import NUMBER, friendly_name
@@ -33,7 +33,7 @@ class Expansion:
     instances: dict[InstanceKey, dict[str, Value]]
 
 
-def expand(block: ResourceBlock, scope: Scope) -> Expansion:
+def expand(block: ResourceBlock | ModuleCall, scope: Scope) -> Expansion:
     """Return the instances of a block. Raises DiagnosticError when they cannot be told yet or at all."""
     if block.count is not None:
         number = _count(block.count, evaluate(block.count, scope))
@@ -44,7 +44,15 @@ def expand(block: ResourceBlock, scope: Scope) -> Expansion:
     return Expansion("single", {None: {}})
 
 
-def unknown_expansion(block: ResourceBlock) -> Expansion:
+def known_expansion(block: ResourceBlock | ModuleCall, scope: Scope) -> Expansion | None:
+    """Return the instances of a block, or None while values from outside would be needed to tell them."""
+    for expression in (block.count, block.for_each):
+        if expression is not None and is_unknown(evaluate(expression, scope)):
+            return None
+    return expand(block, scope)
+
+
+def unknown_expansion(block: ResourceBlock | ModuleCall) -> Expansion:
     """Return one instance that stands for all, for checking a block whose instances are not known."""
     if block.count is not None:
         return Expansion("count", {0: {"count": {"index": Unknown(NUMBER)}}})

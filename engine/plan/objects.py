@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from engine.address import InstanceAddress, InstanceKey, ResourceAddress
 from engine.config.model import Module
 from engine.diagnostics import Diagnostics, SourceRange, did_you_mean, error
-from engine.graph.build import resource_dependencies
+from engine.graph.build import block_of, resource_dependencies
 from engine.graph.walk import order
 from engine.lang.convert import ConversionError
 from engine.lang.values import SENSITIVE_MARKS, Path, mark_path, secret_texts
@@ -60,7 +60,10 @@ def find_providers(
         listed = ", ".join(names)
         detail = f'No provider called "{name}" is installed. Installed are: {listed}.{did_you_mean(name, names)}'
         users: list[SourceRange | None] = [
-            block.range for block in module.resources.values() if block.provider.partition(".")[0] == name
+            block.range
+            for place in module.places()
+            for block in place.module.resources.values()
+            if place.provider_of(block.provider).partition(".")[0] == name
         ]
         users += [block.range for block in module.providers.values() if block.type == name]
         for where in users or [None]:
@@ -84,23 +87,22 @@ def provider_record(provider: type[Provider], name: str) -> str:
 def find_models(module: Module, providers: Providers, found: Diagnostics) -> dict[str, type[Resource]]:
     """Return all resource types of `providers` by name; blocks of types that none of them has are reported."""
     models = {model.type: model for provider in providers.values() for model in provider.resources}
-    for block in module.resources.values():
-        name = block.provider.partition(".")[0]
-        if name in providers and block.address.type not in models:
-            source = providers[name].source.partition("/")[2]
-            hint = did_you_mean(block.address.type, models)
-            detail = f'The provider {source} does not support resource type "{block.address.type}".{hint}'
-            found.extend(error("Invalid resource type", detail, block.range).diagnostics)
-    for block in module.resources.values():
-        if "." in block.provider and block.provider not in module.providers:
-            detail = (
-                f'There is no provider "{block.provider.partition(".")[0]}" block with the alias of {block.provider}.'
-            )
-            found.extend(error("Provider configuration not present", detail, block.range).diagnostics)
+    for place in module.places():
+        for block in place.module.resources.values():
+            name = place.provider_of(block.provider)
+            type_name = name.partition(".")[0]
+            if type_name in providers and block.address.type not in models:
+                source = providers[type_name].source.partition("/")[2]
+                hint = did_you_mean(block.address.type, models)
+                detail = f'The provider {source} does not support resource type "{block.address.type}".{hint}'
+                found.extend(error("Invalid resource type", detail, block.range).diagnostics)
+            if "." in name and name not in module.providers:
+                detail = f'There is no provider "{type_name}" block with the alias of {name}.'
+                found.extend(error("Provider configuration not present", detail, block.range).diagnostics)
     return models
 
 
-def creating_first(module: Module, graph: "Graph", models: Models) -> frozenset[str]:
+def creating_first(graph: "Graph", models: Models) -> frozenset[str]:
     """Return the blocks whose replacements are made before the old object goes away.
 
     A block says so itself or its type does; and whatever such a block needs has to follow, or the order would be
@@ -108,15 +110,16 @@ def creating_first(module: Module, graph: "Graph", models: Models) -> frozenset[
     """
     chosen: set[str] = set()
     for node in reversed(order(graph)):
-        block = module.resources.get(node)
-        if block is None:
+        found = block_of(graph, node)
+        if found.kind != "resource":
             continue
+        block = found.place.module.resources[found.name]
         own = block.lifecycle.create_before_destroy
         model = models.get(block.address.type)
         default = model.create_before_destroy if model is not None else False
         if node in chosen or (default if own is None else own):
             chosen.add(node)
-            chosen.update(resource_dependencies(graph, node, module))
+            chosen.update(resource_dependencies(graph, node))
     return frozenset(chosen)
 
 

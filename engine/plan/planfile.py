@@ -8,6 +8,7 @@ import io
 import json
 import os
 import zipfile
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -33,7 +34,7 @@ class SavedPlan:
 
     plan: Plan
     root: str  # the root module, relative to the working directory
-    sources: tuple[SourceFile, ...]
+    sources: dict[str, tuple[SourceFile, ...]]  # by folder, relative to the root module's
     prior: Snapshot  # the state it was made for
 
 
@@ -43,7 +44,7 @@ def write_plan_file(path: Path, saved: SavedPlan) -> None:
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
         archive.writestr("tfstate", encode_state(saved.prior))
         archive.writestr("plan.json", json.dumps(_encode(saved)))
-        for number, source in enumerate(saved.sources):
+        for number, source in enumerate(_files(saved)):
             archive.writestr(f"config/{number}", source.text.encode("utf-8", "surrogatepass"))
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
@@ -87,12 +88,17 @@ def read_plan_file(path: Path) -> SavedPlan:
         raise error(summary, detail) from None
 
 
+def _files(saved: SavedPlan) -> Iterator[SourceFile]:
+    for files in saved.sources.values():
+        yield from files
+
+
 def _encode(saved: SavedPlan) -> dict[str, Any]:
     plan = saved.plan
     return {
         "format": FORMAT,
         "root": saved.root,
-        "sources": [source.name for source in saved.sources],
+        "sources": [[directory, source.name] for directory, files in saved.sources.items() for source in files],
         "lineage": plan.lineage,
         "serial": plan.serial,
         "destroy": plan.destroy,
@@ -158,7 +164,10 @@ def _decode(data: dict[str, Any], texts: dict[str, str], prior: Snapshot) -> Sav
         timestamp=str(data["timestamp"]),
         notices=tuple(map(str, data["notices"])),
     )
-    sources = tuple(SourceFile(str(name), texts[f"config/{i}"]) for i, name in enumerate(data["sources"]))
+    sources: dict[str, tuple[SourceFile, ...]] = {}
+    for number, (directory, name) in enumerate(data["sources"]):
+        file = SourceFile(str(name), texts[f"config/{number}"])
+        sources[str(directory)] = (*sources.get(str(directory), ()), file)
     return SavedPlan(plan, str(data["root"]), sources, prior)
 
 

@@ -3,14 +3,14 @@
 Nothing here calls an API or writes a file. Values known only after apply stand in as unknown.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from engine.address import InstanceAddress, InstanceKey, key_order
-from engine.config.model import Module, ResourceBlock
+from engine.address import InstanceAddress, InstanceKey, ResourceAddress, key_order, static_address
+from engine.config.model import Module, Place, ResourceBlock
 from engine.diagnostics import DiagnosticError, Diagnostics, error
-from engine.graph.build import resource_dependencies
+from engine.graph.build import Node, block_of, resource_dependencies
 from engine.graph.walk import order
 from engine.lang.values import SENSITIVE, UNKNOWN, Path, Value, is_null, marked_paths
 from engine.plan.attributes import Attributes, from_plain, propose, referable, to_plain
@@ -18,10 +18,9 @@ from engine.plan.changes import Action, Change, OutputChange, Plan, Reason
 from engine.plan.configured import configure
 from engine.plan.diff import at_path, attribute_changes
 from engine.plan.expand import Expansion, expand
+from engine.plan.modules import ModuleInstance, Modules, assemble
 from engine.plan.objects import Models, Providers, Recorded, creating_first, current_objects
 from engine.plan.settings import provider_settings
-from engine.syntax.evaluate import evaluate
-from engine.syntax.expression import Expression
 from engine.syntax.scope import Scope
 from providers.resource import Resource
 
@@ -33,16 +32,15 @@ if TYPE_CHECKING:
 class _Walk:
     """What one pass through the configuration has found so far."""
 
-    module: Module
     graph: "Graph"
-    scope: Scope
+    modules: Modules
     models: Models
     creating_first: frozenset[str]
     recorded: Mapping[str, dict[InstanceKey, Recorded]]
     now: float
     found: Diagnostics
     changes: list[Change] = field(default_factory=list)
-    seen: dict[str, Expansion] = field(default_factory=dict)
+    seen: dict[str, Expansion] = field(default_factory=dict)  # by address of the resource, its module's keys included
     failed: set[str] = field(default_factory=set)
 
 
@@ -58,101 +56,119 @@ def make_plan(
     now: float,
     found: Diagnostics,
 ) -> Plan:
-    """Return the plan that turns the recorded `objects` into what `module` says.
+    """Return the plan that turns the recorded `objects` into what `module` and all it calls say.
 
     `base` carries what is known beforehand: whose state it is, the variables, whether everything goes away.
     `prior_outputs` are the recorded outputs, as if to be deleted. Problems are added to `found`; with errors among
     them the plan is of no use.
     """
-    recorded = current_objects(objects)
-    walk = _Walk(module, graph, scope, models, creating_first(module, graph, models), recorded, now, found)
-    outputs: list[OutputChange] = []
+    modules = Modules(scope, found)
+    walk = _Walk(graph, modules, models, creating_first(graph, models), current_objects(objects), now, found)
     notices: list[str] = []
     for node in order(graph):
-        kind, _, name = node.partition(".")
-        if node in module.resources:
-            if base.destroy:
-                _keep_recorded(walk, module.resources[node])
-            else:
-                _plan_resource(walk, node, module.resources[node])
-        elif kind == "local":
-            walk.scope.roots["local"][name] = _evaluated(walk, node, module.locals[name].expression)
-        elif kind == "provider":
-            settings = provider_settings(module, name, providers, scope, found)
+        block = block_of(graph, node)
+        if block.kind == "provider":
+            settings = provider_settings(module, block.name, providers, scope, found)
             if settings is not None:
-                notices.extend(providers[name.partition(".")[0]]().notices(settings))
-        elif kind == "output" and not base.destroy:
-            outputs.append(_plan_output(walk, name, prior_outputs.get(name)))
+                notices.extend(providers[block.name.partition(".")[0]]().notices(settings))
+        elif walk.failed.intersection(graph.predecessors(node)):
+            _poison(walk, node, block)
+        elif block.kind == "resource":
+            _visit_resource(walk, node, block, destroy=base.destroy)
+        elif not base.destroy or block.kind != "output" or block.place.path:
+            _visit(walk, node, block)
     changes = [*walk.changes, *_removed(walk, everything=base.destroy), *_deposed(walk, objects)]
-    gone = [change for name, change in prior_outputs.items() if base.destroy or name not in module.outputs]
-    outputs = sorted([*outputs, *gone], key=lambda change: change.name)
+    outputs = (
+        [] if base.destroy else [_plan_output(walk, module, name, prior_outputs.get(name)) for name in module.outputs]
+    )
+    outputs += [change for name, change in prior_outputs.items() if base.destroy or name not in module.outputs]
+    outputs.sort(key=lambda change: change.name)
     return replace(base, changes=tuple(changes), outputs=tuple(outputs), notices=tuple(dict.fromkeys(notices)))
 
 
-def _value(walk: _Walk, node: str, compute: Callable[[], Value]) -> Value:
-    """Return a value, or unknown when it cannot be computed or needs something that failed."""
-    if walk.failed.intersection(walk.graph.predecessors(node)):
-        walk.failed.add(node)
-        return UNKNOWN
+def _visit(walk: _Walk, node: str, block: Node) -> None:
+    """Give a block its value; an error makes it, and what needs it, unknown."""
     try:
-        return compute()
+        walk.modules.evaluate(block)
     except DiagnosticError as problem:
         walk.found.extend(problem.diagnostics)
-        walk.failed.add(node)
+        _poison(walk, node, block)
+
+
+def _poison(walk: _Walk, node: str, block: Node) -> None:
+    walk.failed.add(node)
+    walk.modules.poison(block)
+    if block.kind == "resource":
+        address = block.place.module.resources[block.name].address
+        for instance in walk.modules.of(block.place):
+            walk.modules.set_resource(instance, address.type, address.name, UNKNOWN)
+
+
+def _visit_resource(walk: _Walk, node: str, block: Node, *, destroy: bool) -> None:
+    resource = block.place.module.resources[block.name]
+    model = walk.models.get(resource.address.type)
+    if model is None:
+        _poison(walk, node, block)
+        return
+    dependencies = tuple(resource_dependencies(walk.graph, node))
+    for instance in walk.modules.of(block.place):
+        site = _Site(node, block.place, instance, resource, model, dependencies)
+        value = _recorded_value(walk, site) if destroy else _plan_resource(walk, site)
+        walk.modules.set_resource(instance, resource.address.type, resource.address.name, value)
+    if node in walk.failed:
+        _poison(walk, node, block)
+
+
+@dataclass(frozen=True, slots=True)
+class _Site:
+    """A resource block in one instance of its module."""
+
+    node: str
+    place: Place
+    instance: ModuleInstance
+    block: ResourceBlock
+    model: type[Resource]
+    dependencies: tuple[str, ...]
+
+    @property
+    def address(self) -> ResourceAddress:
+        """The resource's address with the keys of its module."""
+        return replace(self.block.address, module=self.instance.path)
+
+
+def _plan_resource(walk: _Walk, site: _Site) -> Value:
+    try:
+        expansion = expand(site.block, site.instance.scope)
+    except DiagnosticError as problem:
+        walk.found.extend(problem.diagnostics)
+        walk.failed.add(site.node)
         return UNKNOWN
-
-
-def _evaluated(walk: _Walk, node: str, expression: Expression) -> Value:
-    return _value(walk, node, lambda: evaluate(expression, walk.scope))
-
-
-def _plan_resource(walk: _Walk, node: str, block: ResourceBlock) -> None:
+    walk.seen[str(site.address)] = expansion
     values: dict[InstanceKey, Value] = {}
-    model = walk.models.get(block.address.type)
-    expansion = None if model is None else _value(walk, node, lambda: expand(block, walk.scope))
-    if model is None or not isinstance(expansion, Expansion):
-        walk.failed.add(node)
-        expansion = None
-    else:
-        walk.seen[node] = expansion
-        for key, names in expansion.instances.items():
-            change = _plan_instance(walk, block, model, key, names)
-            if change is None:
-                walk.failed.add(node)
-                continue
-            walk.changes.append(change)
-            values[key] = referable(change.after or {}, model.schema_of_type())
-    value = assemble(expansion, values) if node not in walk.failed else UNKNOWN
-    walk.scope.roots.setdefault(block.address.type, {})[block.address.name] = value
+    for key, names in expansion.instances.items():
+        change = _plan_instance(walk, site, key, names)
+        if change is None:
+            walk.failed.add(site.node)
+            return UNKNOWN
+        walk.changes.append(change)
+        values[key] = referable(change.after or {}, site.model.schema_of_type())
+    return assemble(expansion, values)
 
 
-def assemble(expansion: Expansion | None, values: Mapping[InstanceKey, Value]) -> Value:
-    """Return what a reference to a block gives: its object, a tuple of them, or an object of them by key."""
-    if expansion is None:
-        return UNKNOWN
-    if expansion.kind == "single":
-        return values[None]
-    if expansion.kind == "count":
-        return tuple(values[key] for key in expansion.instances)
-    return {str(key): values[key] for key in expansion.instances}
-
-
-def _plan_instance(
-    walk: _Walk, block: ResourceBlock, model: type[Resource], key: InstanceKey, names: dict[str, Value]
-) -> Change | None:
-    address = block.address.instance(key)
+def _plan_instance(walk: _Walk, site: _Site, key: InstanceKey, names: dict[str, Value]) -> Change | None:
+    block, model = site.block, site.model
+    address = site.address.instance(key)
     problems = Diagnostics(secrets=walk.found.secrets)
+    scope = site.instance.scope.with_roots(**names) if names else site.instance.scope
     schema = model.schema_of_type()
-    inner = walk.scope.with_roots(**names) if names else walk.scope
-    configured = configure(block.arguments, block.range, model, schema, inner, problems, str(address))
+    configured = configure(block.arguments, block.range, model, schema, scope, problems, str(address))
     walk.found.extend(problems)
     if problems.has_errors:
         return None
-    recorded = walk.recorded.get(str(block.address), {}).get(key)
-    dependencies = tuple(resource_dependencies(walk.graph, str(block.address), walk.module))
+    recorded = walk.recorded.get(str(site.address), {}).get(key)
     change = decide(address, model, configured, recorded, block, walk.now)
-    change = replace(change, dependencies=dependencies)
-    if change.action.replaces and str(block.address) in walk.creating_first:
+    change = replace(change, dependencies=site.dependencies, provider=site.place.provider_of(block.provider))
+    if change.action.replaces and site.node in walk.creating_first:
         change = replace(change, action=Action.CREATE_THEN_DELETE)
     if block.lifecycle.prevent_destroy and change.action.replaces:
         walk.found.extend(_protected(address, block).diagnostics)
@@ -242,46 +258,55 @@ def _with(value: Value, path: Path, new: Value) -> Value:
     return {**value, path[0]: _with(value[path[0]], path[1:], new)}
 
 
-def _keep_recorded(walk: _Walk, block: ResourceBlock) -> None:
-    """Let references see a block's recorded objects, when everything is about to be destroyed."""
-    model = walk.models.get(block.address.type)
-    instances = walk.recorded.get(str(block.address), {})
-    value: Value = UNKNOWN
-    if model is not None and instances:
-        values = {key: referable(recorded.attributes, model.schema_of_type()) for key, recorded in instances.items()}
-        kind = "single" if block.count is None and block.for_each is None else "count" if block.count else "for_each"
-        if kind != "single" or None in values:
-            value = assemble(Expansion(kind, {key: {} for key in sorted(values, key=key_order)}), values)
-    walk.scope.roots.setdefault(block.address.type, {})[block.address.name] = value
+def _recorded_value(walk: _Walk, site: _Site) -> Value:
+    """Return what references see of a block's recorded objects, when everything is about to be destroyed."""
+    instances = walk.recorded.get(str(site.address), {})
+    schema = site.model.schema_of_type()
+    values = {key: referable(recorded.attributes, schema) for key, recorded in instances.items()}
+    return recorded_value(site.block, values)
+
+
+def recorded_value(block: ResourceBlock, values: dict[InstanceKey, Value]) -> Value:
+    """Return what a reference to `block` gives when its objects are those recorded, whatever the block says."""
+    kind = "for_each" if block.for_each is not None else "count" if block.count is not None else "single"
+    if not values or (kind == "single" and None not in values):
+        return UNKNOWN
+    return assemble(Expansion(kind, {key: {} for key in sorted(values, key=key_order)}), values)
 
 
 def _removed(walk: _Walk, *, everything: bool) -> list[Change]:
     """Return a deletion for every recorded object that nothing asks for any more."""
     changes = []
     for name, instances in walk.recorded.items():
-        block = walk.module.resources.get(name)
-        if name in walk.failed:
+        node = static_address(name)
+        block = _resource_block(walk.graph, node)
+        if node in walk.failed:
             continue
         for key, recorded in sorted(instances.items(), key=lambda item: key_order(item[0])):
             wanted = walk.seen[name].instances if name in walk.seen else {}
             if not everything and key in wanted:
                 continue
-            address = recorded.address
             if block is not None and block.lifecycle.prevent_destroy:
-                walk.found.extend(_protected(address, block).diagnostics)
-            reason = None if everything else _removal_reason(block, key)
+                walk.found.extend(_protected(recorded.address, block).diagnostics)
             changes.append(
                 Change(
-                    address,
+                    recorded.address,
                     Action.DELETE,
-                    block.provider if block else recorded.provider,
+                    recorded.provider,
                     recorded.attributes,
                     None,
-                    reason,
+                    None if everything else _removal_reason(block, key, called=name in walk.seen or block is None),
                     dependencies=recorded.dependencies,
                 )
             )
     return changes
+
+
+def _resource_block(graph: "Graph", node: str) -> ResourceBlock | None:
+    if node not in graph:
+        return None
+    block = block_of(graph, node)
+    return block.place.module.resources.get(block.name)
 
 
 def _deposed(walk: _Walk, objects: Sequence[Recorded]) -> list[Change]:
@@ -296,13 +321,16 @@ def _deposed(walk: _Walk, objects: Sequence[Recorded]) -> list[Change]:
             deposed=recorded.deposed,
         )
         for recorded in objects
-        if recorded.deposed is not None and str(recorded.address.resource) not in walk.failed
+        if recorded.deposed is not None and static_address(str(recorded.address.resource)) not in walk.failed
     ]
 
 
-def _removal_reason(block: ResourceBlock | None, key: InstanceKey) -> Reason:
+def _removal_reason(block: ResourceBlock | None, key: InstanceKey, *, called: bool) -> Reason:
+    """Return why an object goes; `called` is false when its module has no such instance any more."""
     if block is None:
         return Reason.NO_BLOCK
+    if not called:
+        return Reason.NO_MODULE
     if block.count is not None:
         return Reason.COUNT_INDEX if isinstance(key, int) else Reason.WRONG_REPETITION
     if block.for_each is not None:
@@ -319,9 +347,9 @@ def _protected(address: InstanceAddress, block: ResourceBlock) -> DiagnosticErro
     return error("Instance cannot be destroyed", detail, block.range)
 
 
-def _plan_output(walk: _Walk, name: str, prior: OutputChange | None) -> OutputChange:
-    output = walk.module.outputs[name]
-    value = _evaluated(walk, f"output.{name}", output.expression)
+def _plan_output(walk: _Walk, module: Module, name: str, prior: OutputChange | None) -> OutputChange:
+    output = module.outputs[name]
+    value = walk.modules.root.outputs[name]
     before = None if prior is None else prior.before
     if not output.sensitive and any(marked_paths(value, SENSITIVE)):
         detail = (

@@ -2,15 +2,17 @@
 
 from typing import TYPE_CHECKING
 
+from engine.address import InstanceKey
 from engine.config.model import Module, ResourceBlock
 from engine.diagnostics import DiagnosticError, Diagnostics
+from engine.graph.build import block_of
 from engine.graph.walk import order
-from engine.lang.values import UNKNOWN, Value, is_unknown
+from engine.lang.values import UNKNOWN, Value
 from engine.plan.attributes import propose, referable
 from engine.plan.configured import configure
-from engine.plan.expand import Expansion, expand, unknown_expansion
+from engine.plan.expand import known_expansion, unknown_expansion
+from engine.plan.modules import Modules, assemble
 from engine.plan.objects import Models, Providers
-from engine.plan.planner import assemble
 from engine.plan.settings import provider_settings
 from engine.syntax.evaluate import evaluate_all
 from engine.syntax.scope import Scope
@@ -22,19 +24,23 @@ if TYPE_CHECKING:
 def validate(
     module: Module, graph: "Graph", scope: Scope, models: Models, providers: Providers, found: Diagnostics
 ) -> None:
-    """Add to `found` whatever is wrong with `module`, as far as that can be told without values from outside."""
+    """Add to `found` whatever is wrong with `module` and all it calls, as far as that can be told from the text."""
+    modules = Modules(scope, found, strict=False)
     for node in order(graph):
-        kind, _, name = node.partition(".")
-        if node in module.resources:
-            block = module.resources[node]
-            value = _resource(block, scope, models, found)
-            scope.roots.setdefault(block.address.type, {})[block.address.name] = value
-        elif kind == "local":
-            scope.roots["local"][name] = evaluate_all(module.locals[name].expression, scope, found)
-        elif kind == "provider":
-            provider_settings(module, name, providers, scope, found)
-        elif kind == "output":
-            evaluate_all(module.outputs[name].expression, scope, found)
+        block = block_of(graph, node)
+        if block.kind == "provider":
+            provider_settings(module, block.name, providers, scope, found)
+        elif block.kind == "resource":
+            resource = block.place.module.resources[block.name]
+            for instance in modules.of(block.place):
+                value = _resource(resource, instance.scope, models, found)
+                modules.set_resource(instance, resource.address.type, resource.address.name, value)
+        else:
+            try:
+                modules.evaluate(block)
+            except DiagnosticError as problem:
+                found.extend(problem.diagnostics)
+                modules.poison(block)
 
 
 def _resource(block: ResourceBlock, scope: Scope, models: Models, found: Diagnostics) -> Value:
@@ -44,24 +50,13 @@ def _resource(block: ResourceBlock, scope: Scope, models: Models, found: Diagnos
         for argument in block.arguments.values():  # the type is wrong, but what is written may be wrong as well
             evaluate_all(argument.expression, scope.with_roots(**names), found)
         return UNKNOWN
-    expansion = _expansion(block, scope, found)
+    expansion = None
+    with found.collecting():
+        expansion = known_expansion(block, scope)
     schema = model.schema_of_type()
-    values = {}
-    for key, names in (expansion or unknown_expansion(block)).instances.items():
+    values: dict[InstanceKey, Value] = {}
+    instances = (expansion.instances if expansion else None) or unknown_expansion(block).instances
+    for key, names in instances.items():
         configured = configure(block.arguments, block.range, model, schema, scope.with_roots(**names), found)
         values[key] = referable(propose(configured, None, schema), schema)
     return assemble(expansion, values)
-
-
-def _expansion(block: ResourceBlock, scope: Scope, found: Diagnostics) -> Expansion | None:
-    """Return the instances as far as they are known by now; None when that takes values from outside."""
-    for expression in (block.count, block.for_each):
-        if expression is None:
-            continue
-        if is_unknown(evaluate_all(expression, scope, Diagnostics())):
-            return None
-    try:
-        return expand(block, scope)
-    except DiagnosticError as problem:
-        found.extend(problem.diagnostics)
-        return None

@@ -1,0 +1,132 @@
+"""The modules while a configuration is gone through: their instances, and the values of their blocks.
+
+Planning, validating and applying go through the same graph. What they do with resources differs; what a local, a
+variable, an output or a module call is worth does not, and is done here.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from engine.address import InstanceKey, written_key
+from engine.config.model import Place
+from engine.config.variables import module_argument
+from engine.diagnostics import Diagnostics
+from engine.graph.build import Node
+from engine.lang.values import UNKNOWN, Value, secret_texts
+from engine.plan.expand import Expansion, expand, known_expansion, unknown_expansion
+from engine.syntax.evaluate import evaluate, evaluate_all
+from engine.syntax.expression import Expression
+from engine.syntax.scope import Scope
+
+
+@dataclass(slots=True)
+class ModuleInstance:
+    """One instance of a module: its address, what its expressions see, and its outputs so far."""
+
+    path: str  # module.a[0].module.b, empty for the root module
+    scope: Scope
+    names: dict[str, Value] = field(default_factory=dict)  # what each and count are in the call
+    outputs: dict[str, Value] = field(default_factory=dict)
+    caller: "ModuleInstance | None" = None
+
+    def name(self, block: str) -> str:
+        """Return the address of a block in this instance."""
+        return f"{self.path}.{block}" if self.path else block
+
+
+class Modules:
+    """All instances of all modules, by the place of the module in the tree of calls.
+
+    With `strict` false, what is not known yet is no error: a configuration is being checked by itself.
+    """
+
+    def __init__(self, scope: Scope, found: Diagnostics, *, strict: bool = True) -> None:
+        self._found = found
+        self._strict = strict
+        self.root = ModuleInstance("", scope)
+        self._instances: dict[str, dict[str, ModuleInstance]] = {"": {"": self.root}}
+
+    def of(self, place: Place) -> Iterable[ModuleInstance]:
+        """Return the instances of the module at `place`; none before the module itself was evaluated."""
+        return self._instances.get(place.path, {}).values()
+
+    def evaluate(self, node: Node) -> None:
+        """Give a block its value in every instance of its module. Raises DiagnosticError."""
+        if node.kind == "module":
+            self._expand(node.place)
+            return
+        for instance in self.of(node.place):
+            if node.kind == "local":
+                local = node.place.module.locals[node.name]
+                instance.scope.roots["local"][node.name] = self._value(local.expression, instance.scope)
+            elif node.kind == "output":
+                output = node.place.module.outputs[node.name]
+                instance.outputs[node.name] = self._value(output.expression, instance.scope)
+            elif node.kind == "var" and instance.caller is not None:
+                instance.scope.roots["var"][node.name] = self._argument(node, instance, instance.caller)
+
+    def poison(self, node: Node) -> None:
+        """Make a block unknown that has no value because of an error."""
+        for instance in self.of(node.place):
+            if node.kind in ("local", "var"):
+                instance.scope.roots[node.kind][node.name] = UNKNOWN
+            elif node.kind == "output":
+                instance.outputs[node.name] = UNKNOWN
+        if node.kind == "module" and node.place.caller is not None and node.place.call is not None:
+            for caller in self.of(node.place.caller):
+                caller.scope.roots.setdefault("module", {})[node.place.call.name] = UNKNOWN
+
+    def set_resource(self, instance: ModuleInstance, type: str, name: str, value: Value) -> None:
+        """Let references in an instance see a resource block's value."""
+        instance.scope.roots.setdefault(type, {})[name] = value
+
+    def _value(self, expression: Expression, scope: Scope) -> Value:
+        return evaluate(expression, scope) if self._strict else evaluate_all(expression, scope, self._found)
+
+    def _argument(self, node: Node, instance: ModuleInstance, caller: ModuleInstance) -> Value:
+        variable = node.place.module.variables[node.name]
+        call = node.place.call
+        given = call.arguments.get(node.name) if call else None
+        value, where = None, variable.range
+        if given is not None:
+            value = self._value(given.expression, caller.scope.with_roots(**instance.names))
+            where = given.expression.range
+        value = module_argument(variable, value, where)
+        self._found.secrets.update(secret_texts(value))
+        return value
+
+    def _expand(self, place: Place) -> None:
+        if place.caller is None or place.call is None:
+            return
+        made: dict[str, ModuleInstance] = {}
+        for caller in self.of(place.caller):
+            expansion = (expand if self._strict else known_expansion)(place.call, caller.scope)
+            children: dict[InstanceKey, Value] = {}
+            instances = expansion.instances if expansion else {}
+            if not instances and not self._strict:  # checked all the same
+                instances = unknown_expansion(place.call).instances
+            for key, names in instances.items():
+                path = caller.name(f"module.{place.call.name}{written_key(key)}")
+                child = ModuleInstance(path, self._scope_in(place.module.directory), names, {}, caller)
+                children[key] = child.outputs  # filled as the outputs get their values
+                made[path] = child
+            value = assemble(expansion, children)
+            caller.scope.roots.setdefault("module", {})[place.call.name] = value
+        self._instances[place.path] = made
+
+    def _scope_in(self, directory: str) -> Scope:
+        """Return the scope of a called module before any of its blocks has a value."""
+        root = self.root.scope
+        path = {**root.roots["path"], "module": directory}
+        return Scope({"var": {}, "local": {}, "path": path, "terraform": root.roots["terraform"]}, root.functions)
+
+
+def assemble(expansion: Expansion | None, values: dict[InstanceKey, Value]) -> Value:
+    """Return what a reference to a block gives: its object, a tuple of them, or an object of them by key."""
+    if expansion is None:
+        return UNKNOWN
+    if expansion.kind == "single":
+        return values[None]
+    if expansion.kind == "count":
+        return tuple(values[key] for key in expansion.instances)
+    return {str(key): values[key] for key in expansion.instances}
