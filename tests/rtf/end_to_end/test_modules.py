@@ -1,0 +1,201 @@
+"""Modules from the command line: local sources, instances, outputs, order, and what is wrong with calls."""
+
+import json
+
+import pytest
+
+from tests.rtf.end_to_end.commands import Folder, Run
+
+CHILD = """\
+variable "name" {
+  type     = string
+  nullable = false
+}
+variable "size" { default = 1 }
+resource "terraform_data" "thing" {
+  input = { name = upper(var.name), size = var.size, from = path.module }
+}
+output "label" { value = terraform_data.thing.output.name }
+output "fixed" { value = "fixed ${var.name}" }
+"""
+
+
+def child(here: Folder, text: str = CHILD, name: str = "child") -> None:
+    (here.path / name).mkdir(parents=True, exist_ok=True)
+    here.write(f"{name}/main.hcl", text)
+
+
+def addresses(here: Folder) -> list[str]:
+    return here.ok("state", "list").out.split()
+
+
+def outputs(here: Folder) -> dict[str, object]:
+    return {name: output["value"] for name, output in json.loads(here.ok("output", "-json").out).items()}
+
+
+def errors(run: Run) -> str:
+    assert run.status == 1, run.text
+    return " ".join(run.text.split())
+
+
+def test_values_go_into_a_module_and_come_out_of_it(here: Folder) -> None:
+    child(here)
+    here.write(
+        "main.hcl", 'module "a" {\n  source = "./child"\n  name   = "x"\n}\noutput "o" { value = module.a.label }\n'
+    )
+    planned = here.ok("plan", "-detailed-exitcode", status=2).out
+    assert "# module.a.terraform_data.thing will be created" in planned
+    here.ok("apply", "-auto-approve")
+    assert outputs(here) == {"o": "X"}
+    assert addresses(here) == ["module.a.terraform_data.thing"]
+    assert "No changes." in here.ok("plan", "-detailed-exitcode").out
+    shown = here.ok("state", "show", "module.a.terraform_data.thing").out
+    assert '"child"' in shown
+
+
+def test_a_module_may_have_many_instances(here: Folder) -> None:
+    child(here)
+    main = """\
+variable "keys" {
+  type    = list(string)
+  default = ["a", "b"]
+}
+module "counted" {
+  source = "./child"
+  count  = length(var.keys)
+  name   = "n${count.index}"
+}
+module "keyed" {
+  source   = "./child"
+  for_each = toset(var.keys)
+  name     = "${each.key}-${module.counted[0].fixed}"
+}
+output "counted" { value = module.counted[*].label }
+output "keyed" { value = { for key, one in module.keyed : key => one.label } }
+"""
+    here.write("main.hcl", main)
+    here.ok("apply", "-auto-approve")
+    assert outputs(here) == {"counted": ["N0", "N1"], "keyed": {"a": "A-FIXED N0", "b": "B-FIXED N0"}}
+    assert addresses(here) == [
+        "module.counted[0].terraform_data.thing",
+        "module.counted[1].terraform_data.thing",
+        'module.keyed["a"].terraform_data.thing',
+        'module.keyed["b"].terraform_data.thing',
+    ]
+    fewer = here.ok("apply", "-auto-approve", '-var=keys=["b"]').out
+    assert "0 added, 0 changed, 2 destroyed" in fewer
+    assert addresses(here) == ["module.counted[0].terraform_data.thing", 'module.keyed["b"].terraform_data.thing']
+    here.ok("destroy", "-auto-approve", '-var=keys=["b"]')
+    assert addresses(here) == []
+
+
+def test_modules_call_modules(here: Folder) -> None:
+    child(here, name="lib/child")
+    child(
+        here,
+        'variable "n" {}\nmodule "inner" {\n  source = "../child"\n  name   = var.n\n}\noutput "up" { value = module.inner.label }\n',
+        "lib/outer",
+    )
+    here.write(
+        "main.hcl",
+        'module "outer" {\n  source = "./lib/outer"\n  n      = "deep"\n}\noutput "o" { value = module.outer.up }\n',
+    )
+    here.ok("apply", "-auto-approve")
+    assert outputs(here) == {"o": "DEEP"}
+    assert addresses(here) == ["module.outer.module.inner.terraform_data.thing"]
+
+
+def test_a_module_waits_for_what_it_depends_on(here: Folder) -> None:
+    child(here)
+    here.write(
+        "main.hcl",
+        'resource "terraform_data" "first" {}\nmodule "a" {\n  source     = "./child"\n  name       = "x"\n  depends_on = [terraform_data.first]\n}\n',
+    )
+    applied = here.ok("apply", "-auto-approve").out
+    assert applied.index("terraform_data.first: Creation complete") < applied.index(
+        "module.a.terraform_data.thing: Creating"
+    )
+    destroyed = here.ok("destroy", "-auto-approve").out
+    assert destroyed.index("module.a.terraform_data.thing: Destruction complete") < destroyed.index(
+        "terraform_data.first: Destroying"
+    )
+
+
+def test_two_modules_may_use_each_other_as_long_as_their_values_do_not(here: Folder) -> None:
+    child(here, 'variable "v" {}\noutput "constant" { value = "c" }\noutput "given" { value = var.v }\n')
+    here.write(
+        "main.hcl",
+        'module "a" {\n  source = "./child"\n  v      = module.b.constant\n}\nmodule "b" {\n  source = "./child"\n  v      = module.a.given\n}\noutput "o" { value = module.b.given }\n',
+    )
+    here.ok("apply", "-auto-approve")
+    assert outputs(here) == {"o": "c"}
+    here.write(
+        "main.hcl",
+        'module "a" {\n  source = "./child"\n  v      = module.b.given\n}\nmodule "b" {\n  source = "./child"\n  v      = module.a.given\n}\n',
+    )
+    assert "Cycle: module.a.output.given, module.a.var.v, module.b.output.given, module.b.var.v" in errors(
+        here.run("plan")
+    )
+
+
+def test_a_removed_call_destroys_what_it_made(here: Folder) -> None:
+    child(here)
+    here.write("main.hcl", 'module "a" {\n  source = "./child"\n  name   = "x"\n}\n')
+    here.ok("apply", "-auto-approve")
+    here.write("main.hcl", "locals {}\n")
+    assert "module.a.terraform_data.thing will be destroyed" in here.ok("plan").out
+    here.ok("apply", "-auto-approve")
+    assert addresses(here) == []
+
+
+def test_a_saved_plan_carries_the_texts_of_its_modules(here: Folder) -> None:
+    child(here)
+    here.write(
+        "main.hcl", 'module "a" {\n  source = "./child"\n  name   = "x"\n}\noutput "o" { value = module.a.label }\n'
+    )
+    here.ok("plan", "-out=saved")
+    child(here, 'variable "name" {}\noutput "label" { value = "changed" }\n')
+    here.ok("apply", "saved")
+    assert outputs(here) == {"o": "X"}
+
+
+def test_a_module_gets_the_provider_configuration_it_is_passed(here: Folder) -> None:
+    child(here, 'resource "openai_realtime_client_secret" "s" {}\n')
+    here.write(
+        "main.hcl",
+        'provider "openai" {\n  alias    = "local"\n  base_url = "emulator"\n}\nmodule "a" {\n  source    = "./child"\n  providers = { openai = openai.local }\n}\n',
+    )
+    here.ok("apply", "-auto-approve")
+    state = json.loads((here.path / "terraform.tfstate").read_text())
+    assert state["resources"][0]["provider"] == 'provider["registry.terraform.io/openai/openai"].local'
+    assert state["resources"][0]["module"] == "module.a"
+    here.write("main.hcl", 'provider "openai" {\n  alias    = "local"\n  base_url = "emulator"\n}\n')
+    here.ok("apply", "-auto-approve")
+    assert addresses(here) == []
+
+
+@pytest.mark.parametrize(
+    ("main", "expected"),
+    [
+        pytest.param('module "a" {\n  source = "./child"\n}\n', ['The argument "name" is required', "main.hcl:1:1"], id="missing argument"),
+        pytest.param('module "a" {\n  source = "./child"\n  name = "x"\n  nmae = "y"\n}\n', ["Unsupported argument", 'Did you mean "name"?', "main.hcl:4:3"], id="misspelt argument"),
+        pytest.param('module "a" {\n  source = "./child"\n  name = ["x"]\n}\n', ["Invalid value for module argument", "string required", "main.hcl:3:10"], id="wrong type"),
+        pytest.param('module "a" {\n  source = "./child"\n  name = null\n}\n', ["required variable may not be set to null", "main.hcl:3:10"], id="null"),
+        pytest.param('module "a" {\n  name = "x"\n}\n', ['The argument "source" is required'], id="no source"),
+        pytest.param('module "a" {\n  source = "./chidl"\n  name = "x"\n}\n', ["Unreadable module directory", '"chidl"', "main.hcl:2:12"], id="no such folder"),
+        pytest.param('module "a" {\n  source = "hashicorp/consul/aws"\n}\n', ["Unsupported module source", "./folder", "main.hcl:2:12"], id="registry"),
+        pytest.param('module "a" {\n  source = "./${path.module}"\n}\n', ["Variables not allowed", "main.hcl:2:12"], id="source with a reference"),
+        pytest.param('module "a" {\n  source = "./child"\n  name = "x"\n}\noutput "o" { value = module.a.labl }\n', ["Unsupported attribute", 'Did you mean "label"?', "main.hcl:5:22"], id="no such output"),
+        pytest.param('output "o" { value = module.b.x }\n', ["Reference to undeclared module", "main.hcl:1:22"], id="no such module"),
+        pytest.param('module "a" {\n  source = "./."\n}\n', ["Module calls itself", "main.hcl:2:12"], id="calls itself"),
+        pytest.param('module "a" {\n  source = "./child"\n  name = local.nope\n}\n', ["Reference to undeclared local value", "main.hcl:3:10"], id="reference in an argument"),
+        pytest.param('module "a" {\n  source = "./child"\n  count = 2\n  name = "x"\n}\noutput "o" { value = module.a.label }\n', ["Unsupported attribute", "main.hcl:6:22"], id="no key"),
+        pytest.param('module "a" {\n  source = "./child"\n  name = "x"\n}\nmodule "a" {\n  source = "./child"\n  name = "y"\n}\n', ["Duplicate module call", "main.hcl:5:8"], id="twice"),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_with_a_call_is_told(here: Folder, main: str, expected: list[str]) -> None:
+    child(here)
+    here.write("main.hcl", main)
+    text = errors(here.run("plan"))
+    for part in expected:
+        assert part in text, text
