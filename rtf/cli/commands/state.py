@@ -10,8 +10,10 @@ from engine.diagnostics import did_you_mean, error
 from rtf.cli import options
 from rtf.cli.arguments import Command, CommandGroup
 from rtf.cli.records import stored_records
-from rtf.cli.session import telling
+from rtf.cli.session import backend_of, tell_unknown, telling
 from rtf.cli.terminal import uses_color
+from rtf.workspace import find_root
+from state.codec import encode
 
 root = click.option(
     "-root",
@@ -87,3 +89,20 @@ def show_object(address: str, root: Path, no_color: bool) -> None:
         schema = records.schemas[one.address.resource.type]
         color = uses_color(sys.stdout, no_color=no_color)
         sys.stdout.write(found.secrets.hide(render_object(one, schema, color=color)))
+
+
+@command.command(
+    "pull",
+    cls=Command,
+    short_help="Write the state to standard output",
+    help="Write the state as it is stored, secrets and all, to standard output.",
+)
+@root
+@options.no_color
+def pull_state(root: Path, no_color: bool) -> None:
+    """Write the state as it is stored."""
+    with telling(no_color=no_color) as found:
+        snapshot, unknown = backend_of(find_root(root)).peek()
+        tell_unknown(unknown, found)
+        if not snapshot.is_absent:
+            sys.stdout.write(encode(snapshot).decode())
