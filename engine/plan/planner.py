@@ -351,7 +351,7 @@ def _plan_output(walk: _Walk, module: Module, name: str, prior: OutputChange | N
     output = module.outputs[name]
     value = walk.modules.root.outputs[name]
     before = None if prior is None else prior.before
-    if not output.sensitive and any(marked_paths(value, SENSITIVE)):
+    if not output.sensitive and next(marked_paths(value, SENSITIVE), None) is not None:
         detail = (
             "To reduce the risk of accidentally exporting sensitive data that was intended to be only internal, rtf "
             "requires that any root module output containing sensitive data be explicitly marked as sensitive, to "
