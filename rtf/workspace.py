@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from engine.config.load import read_module
 from engine.config.model import Module, Variable
-from engine.config.modules import Read, load_modules
+from engine.config.modules import Locate, Read, load_modules
 from engine.config.variables import (
     Assignment,
     assign,
@@ -37,6 +37,7 @@ from engine.plan.objects import Models, Providers, find_models, find_providers, 
 from engine.plan.scope import module_scope
 from engine.plan.validate import validate as validate_module
 from providers.registry import load_provider, provider_names
+from rtf.installing import locate_installed
 from state.snapshot import Snapshot
 
 if TYPE_CHECKING:
@@ -78,8 +79,11 @@ class Loaded:
     graph: "Graph"
 
 
-def load(root: Root, found: Diagnostics) -> Loaded:
-    """Return the root module. Raises DiagnosticError with everything that is wrong with its text."""
+def load(root: Root, found: Diagnostics, locate: Locate | None = None) -> Loaded:
+    """Return the root module. Raises DiagnosticError with everything that is wrong with its text.
+
+    `locate` knows modules that are not beside their callers; those that were installed unless given.
+    """
     sources: dict[str, tuple[SourceFile, ...]] = {}
 
     def read(directory: str) -> list[SourceFile]:
@@ -96,7 +100,7 @@ def load(root: Root, found: Diagnostics) -> Loaded:
             "directory with -chdir=DIR."
         )
         raise error("No configuration files", detail)
-    return _put_together(root, sources, read, found)
+    return _put_together(root, sources, read, found, locate)
 
 
 def put_together(root: Root, sources: Mapping[str, Sequence[SourceFile]], found: Diagnostics) -> Loaded:
@@ -104,8 +108,14 @@ def put_together(root: Root, sources: Mapping[str, Sequence[SourceFile]], found:
     return _put_together(root, sources, lambda directory: list(sources.get(directory, ())), found)
 
 
-def _put_together(root: Root, sources: Mapping[str, Sequence[SourceFile]], read: Read, found: Diagnostics) -> Loaded:
-    module = load_modules(read, found)
+def _put_together(
+    root: Root,
+    sources: Mapping[str, Sequence[SourceFile]],
+    read: Read,
+    found: Diagnostics,
+    locate: Locate | None = None,
+) -> Loaded:
+    module = load_modules(read, locate or locate_installed(root.directory), found)
     found.raise_errors()  # what is missing from a file that does not parse is not undeclared
     graph = build_graph(module, found)
     check_cycles(graph, found)

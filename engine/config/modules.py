@@ -1,7 +1,7 @@
 """Put the modules together: the root module's files, and those of every module it calls, directly or not.
 
-Sources are folders of this machine, written `./...` or `../...`. Texts come from `read`, so that a saved plan can be
-put together again from what it carries.
+A source written `./...` or `../...` is a folder beside the caller's. Where any other source has been put is what
+`locate` knows. Texts come from `read`, so that a saved plan can be put together again from what it carries.
 """
 
 import os
@@ -15,42 +15,59 @@ from engine.diagnostics import Diagnostics, SourceFile, did_you_mean, error
 Read = Callable[[str], list[SourceFile]]
 """Return the files of a folder, which is given relative to the root module's. Raises DiagnosticError."""
 
+Locate = Callable[[str, ModuleCall], str]
+"""Return the folder of a module that is not beside its caller. The text is its key: names of calls with dots between.
+
+Raises DiagnosticError when it is not installed.
+"""
+
 DEEPEST = 50  # calls inside of calls
 
 
-def load_modules(read: Read, found: Diagnostics) -> Module:
+def load_modules(read: Read, locate: Locate, found: Diagnostics) -> Module:
     """Return the root module with all it calls; what is wrong with any of them is added to `found`."""
-    return _load(".", read, found, ())
+    return _Loader(read, locate, found).load(".", "", ())
 
 
-def _load(directory: str, read: Read, found: Diagnostics, callers: tuple[str, ...]) -> Module:
-    module = decode_module(parse_files(read(directory), found), found)
-    module.directory = directory
-    for name, call in module.calls.items():
-        with found.collecting():
-            module.children[name] = _load_child(directory, call, read, found, callers)
-    for name in module.calls.keys() - module.children.keys():
-        del module.calls[name]  # told already; without it the rest can still be looked at
-    return module
+class _Loader:
+    """Loads modules with the same ways to read and to locate all along."""
+
+    def __init__(self, read: Read, locate: Locate, found: Diagnostics) -> None:
+        self._read = read
+        self._locate = locate
+        self._found = found
+
+    def load(self, directory: str, key: str, callers: tuple[str, ...]) -> Module:
+        """Return the module in `directory`, which is called from `callers`."""
+        module = decode_module(parse_files(self._read(directory), self._found), self._found)
+        module.directory = directory
+        for name, call in module.calls.items():
+            with self._found.collecting():
+                inner = f"{key}.{name}" if key else name
+                module.children[name] = self._child(directory, inner, call, callers)
+        for name in module.calls.keys() - module.children.keys():
+            del module.calls[name]  # told already; without it the rest can still be looked at
+        return module
+
+    def _child(self, directory: str, key: str, call: ModuleCall, callers: tuple[str, ...]) -> Module:
+        if call.source.startswith(("./", "../")):
+            inner = os.path.normpath(os.path.join(directory, call.source))
+        else:
+            inner = self._locate(key, call)
+        if inner in (directory, *callers) or len(callers) >= DEEPEST:
+            detail = f'The module in "{inner}" is called from itself, so there would be no end of modules.'
+            raise error("Module calls itself", detail, call.source_range)
+        before = len(self._found.items)
+        module = self.load(inner, key, (*callers, directory))
+        if not module.files and len(self._found.items) == before:
+            detail = f'The folder "{inner}" does not exist or contains no configuration files.'
+            raise error("Unreadable module directory", detail, call.source_range)
+        _check_call(call, module, inner, self._found)
+        return module
 
 
-def _load_child(directory: str, call: ModuleCall, read: Read, found: Diagnostics, callers: tuple[str, ...]) -> Module:
-    source = call.source
-    if not source.startswith(("./", "../")):
-        detail = (
-            f'"{source}" is not a folder of this machine. This version of rtf takes local modules only: clone what you '
-            "need beside the configuration and write ./folder or ../folder."
-        )
-        raise error("Unsupported module source", detail, call.source_range)
-    inner = os.path.normpath(os.path.join(directory, source))
-    if inner in (directory, *callers) or len(callers) >= DEEPEST:
-        detail = f'The module in "{inner}" is called from itself, so there would be no end of modules.'
-        raise error("Module calls itself", detail, call.source_range)
-    before = len(found.items)
-    module = _load(inner, read, found, (*callers, directory))
-    if not module.files and len(found.items) == before:
-        detail = f'The folder "{inner}" does not exist or contains no configuration files.'
-        raise error("Unreadable module directory", detail, call.source_range)
+def _check_call(call: ModuleCall, module: Module, directory: str, found: Diagnostics) -> None:
+    """Report what a call gives that its module does not take, and what it does not give though it has to."""
     for name, argument in call.arguments.items():
         if name not in module.variables:
             hint = did_you_mean(name, module.variables)
@@ -62,8 +79,7 @@ def _load_child(directory: str, call: ModuleCall, read: Read, found: Diagnostics
             found.extend(error("Missing required argument", detail, call.range).diagnostics)
     if module.providers:
         detail = (
-            f'The module in "{inner}" has provider blocks of its own. Put them into the root module and pass them with '
-            "the providers argument."
+            f'The module in "{directory}" has provider blocks of its own. Put them into the root module and pass them '
+            "with the providers argument."
         )
         raise error("Provider configuration in a module", detail, call.range)
-    return module

@@ -17,6 +17,7 @@ _COMMANDS = {
     name: f"rtf.cli.commands.{module}"
     for name, module in {
         "init": "init",
+        "get": "get",
         "validate": "validate",
         "plan": "plan",
         "apply": "apply",

@@ -9,12 +9,11 @@ from engine.config.load import configuration_files
 from rtf import workspace
 from rtf.cli import options
 from rtf.cli.arguments import Command
+from rtf.cli.commands.get import install
 from rtf.cli.session import telling
 from state.snapshot import Snapshot
 
-_IGNORED = click.option(
-    "-upgrade/-no-upgrade", default=False, help="Accepted for habit's sake: there is nothing to upgrade."
-)
+_UPGRADE = click.option("-upgrade/-no-upgrade", default=False, help="Fetch modules anew that are installed already.")
 
 
 @click.command(
@@ -23,7 +22,7 @@ _IGNORED = click.option(
     help="Check that the configuration can be used. Providers come with rtf, so nothing is downloaded.",
 )
 @options.root
-@_IGNORED
+@_UPGRADE
 @options.input_allowed
 @options.no_color
 def command(root: Path, upgrade: bool, ask: bool, no_color: bool) -> None:
@@ -33,7 +32,8 @@ def command(root: Path, upgrade: bool, ask: bool, no_color: bool) -> None:
         if place.path.is_dir() and not configuration_files(place.path):
             sys.stdout.write("rtf initialized in an empty directory!\n\nWrite a configuration, such as main.hcl.\n")
             return
-        loaded = workspace.load(place, found)
+        sys.stdout.write("Initializing modules...\n")
+        loaded = install(place, found, upgrade=upgrade)
         providers, _ = workspace.find_types(loaded.module, Snapshot.empty(), found)
         found.raise_errors()
         sys.stdout.write("Initializing provider plugins...\n")

@@ -1,6 +1,9 @@
 """Modules from the command line: local sources, instances, outputs, order, and what is wrong with calls."""
 
 import json
+import subprocess
+import zipfile
+from pathlib import Path
 
 import pytest
 
@@ -183,7 +186,7 @@ def test_a_module_gets_the_provider_configuration_it_is_passed(here: Folder) -> 
         pytest.param('module "a" {\n  source = "./child"\n  name = null\n}\n', ["required variable may not be set to null", "main.hcl:3:10"], id="null"),
         pytest.param('module "a" {\n  name = "x"\n}\n', ['The argument "source" is required'], id="no source"),
         pytest.param('module "a" {\n  source = "./chidl"\n  name = "x"\n}\n', ["Unreadable module directory", '"chidl"', "main.hcl:2:12"], id="no such folder"),
-        pytest.param('module "a" {\n  source = "hashicorp/consul/aws"\n}\n', ["Unsupported module source", "./folder", "main.hcl:2:12"], id="registry"),
+        pytest.param('module "a" {\n  source = "hashicorp/consul/aws"\n}\n', ["Unsupported module source", "?ref=v1.2.0", "main.hcl:2:12"], id="registry"),
         pytest.param('module "a" {\n  source = "./${path.module}"\n}\n', ["Variables not allowed", "main.hcl:2:12"], id="source with a reference"),
         pytest.param('module "a" {\n  source = "./child"\n  name = "x"\n}\noutput "o" { value = module.a.labl }\n', ["Unsupported attribute", 'Did you mean "label"?', "main.hcl:5:22"], id="no such output"),
         pytest.param('output "o" { value = module.b.x }\n', ["Reference to undeclared module", "main.hcl:1:22"], id="no such module"),
@@ -199,3 +202,66 @@ def test_what_is_wrong_with_a_call_is_told(here: Folder, main: str, expected: li
     text = errors(here.run("plan"))
     for part in expected:
         assert part in text, text
+
+
+def repository(path: Path) -> str:
+    """Return the address of a git repository with a module in its folder `lib`, tagged v1."""
+    (path / "lib").mkdir(parents=True)
+    (path / "lib" / "main.hcl").write_text(CHILD)
+    for step in (
+        ["init", "-q"],
+        ["add", "."],
+        ["-c", "user.name=t", "-c", "user.email=t@example.com", "commit", "-qm", "one"],
+        ["tag", "v1"],
+    ):
+        subprocess.run(["git", "-C", str(path), *step], check=True)
+    return f"git::file://{path}//lib"
+
+
+def test_a_module_comes_from_a_repository_and_stays_what_it_was(here: Folder, tmp_path: Path) -> None:
+    address = repository(tmp_path / "repository")
+    here.write(
+        "main.hcl",
+        f'module "a" {{\n  source = "{address}?ref=v1"\n  name   = "x"\n}}\noutput "o" {{ value = module.a.label }}\n',
+    )
+    assert "Module not installed" in errors(here.run("plan"))
+    assert "- a in .terraform/modules/a/lib" in here.ok("init").out
+    manifest = json.loads((here.path / ".terraform/modules/modules.json").read_text())
+    assert manifest["Modules"][0] == {"Key": "", "Source": "", "Dir": "."}
+    assert manifest["Modules"][1]["Dir"] == ".terraform/modules/a/lib"
+    (tmp_path / "repository" / "lib" / "main.hcl").write_text("broken")
+    here.ok("init")
+    here.ok("apply", "-auto-approve")
+    assert outputs(here) == {"o": "X"}
+
+
+def test_a_module_comes_from_an_archive(here: Folder, tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "lib.zip", "w") as archive:
+        archive.writestr("inside/main.hcl", CHILD)
+    here.write(
+        "main.hcl",
+        f'module "a" {{\n  source = "file://{tmp_path}/lib.zip//inside"\n  name   = "x"\n}}\noutput "o" {{ value = module.a.label }}\n',
+    )
+    here.ok("get")
+    here.ok("apply", "-auto-approve")
+    assert outputs(here) == {"o": "X"}
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        pytest.param("git::https://example.com/x.git", "Unpinned module source", id="no ref"),
+        pytest.param(
+            "git::https://example.com/x.git?ref=--upload-pack=x", "Invalid module source", id="a ref that is a flag"
+        ),
+        pytest.param("git::ext::sh -c true?ref=v1", "Failed to download module", id="a protocol that runs programs"),
+        pytest.param("hashicorp/consul/aws", "Unsupported module source", id="registry"),
+        pytest.param("child", "Invalid module source", id="no ./"),
+        pytest.param("file:///nowhere/x.zip", "Failed to download module", id="missing archive"),
+    ],
+)
+def test_a_source_that_cannot_be_installed_is_told(here: Folder, source: str, expected: str) -> None:
+    here.write("main.hcl", f'module "a" {{\n  source = "{source}"\n}}\n')
+    text = errors(here.run("init"))
+    assert expected in text
+    assert "main.hcl:2:12" in text
