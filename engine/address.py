@@ -54,7 +54,7 @@ def key_order(key: InstanceKey) -> tuple[int, int, str]:
 
 
 _ADDRESS = re.compile(
-    r'(?P<data>data\.)?(?P<type>[^\W\d][\w-]*)\.(?P<name>[^\W\d][\w-]*)(?:\[(?:(?P<number>\d+)|(?P<text>"(?:[^"\\]|\\.)*"))\])?'
+    r'(?P<data>data\.)?(?!data\.)(?P<type>[^\W\d][\w-]*)\.(?P<name>[^\W\d][\w-]*)(?:\[(?:(?P<number>\d+)|(?P<text>"(?:[^"\\]|\\.)*"))\])?'
 )
 
 

@@ -9,7 +9,6 @@ from engine.syntax import tree
 from engine.syntax.expression import Expression
 from engine.syntax.tree import Node
 
-
 NOT_YET = "part of the language, but this version of rtf does not know them yet"
 
 
@@ -73,9 +72,7 @@ def check_labels(block: Block, names: tuple[str, ...], found: Diagnostics) -> bo
     return False
 
 
-def check_arguments(
-    block: Block, allowed: Collection[str], found: Diagnostics, *, later: Collection[str] = ()
-) -> None:
+def check_arguments(block: Block, allowed: Collection[str], found: Diagnostics, *, later: Collection[str] = ()) -> None:
     """Report the arguments of `block` that are not among `allowed`; `later` are those rtf will know one day."""
     for name, argument in block.arguments().items():
         if name in allowed:

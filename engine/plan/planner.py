@@ -8,16 +8,17 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from engine.address import InstanceAddress, InstanceKey, key_order
-from engine.config.model import Module, ResourceBlock
+from engine.config.model import Module, Output, ResourceBlock
 from engine.diagnostics import DiagnosticError, Diagnostics, error
-from engine.graph.build import resource_dependencies
+from engine.graph.build import needed_by_providers, resource_dependencies
 from engine.graph.walk import order
-from engine.lang.values import SENSITIVE, UNKNOWN, Path, Value, is_null, marked_paths
+from engine.lang.values import SENSITIVE, UNKNOWN, Value, is_null, marked_paths
 from engine.plan.attributes import Attributes, from_plain, propose, referable, to_plain
 from engine.plan.changes import Action, Change, OutputChange, Plan, Reason
 from engine.plan.configured import configure
-from engine.plan.diff import at_path, attribute_changes
+from engine.plan.diff import attribute_changes
 from engine.plan.expand import Expansion, expand
+from engine.plan.ignoring import ignoring
 from engine.plan.objects import Models, Providers, Recorded, creating_first, current_objects
 from engine.plan.settings import provider_settings
 from engine.syntax.evaluate import evaluate
@@ -68,7 +69,7 @@ def make_plan(
     walk = _Walk(module, graph, scope, models, creating_first(module, graph, models), recorded, now, found)
     outputs: list[OutputChange] = []
     notices: list[str] = []
-    for node in order(graph):
+    for node in _to_plan(graph, base):
         kind, _, name = node.partition(".")
         if node in module.resources:
             if base.destroy:
@@ -81,12 +82,21 @@ def make_plan(
             settings = provider_settings(module, name, providers, scope, found)
             if settings is not None:
                 notices.extend(providers[name.partition(".")[0]]().notices(settings))
-        elif kind == "output" and not base.destroy:
+        elif kind == "output":
             outputs.append(_plan_output(walk, name, prior_outputs.get(name)))
     changes = [*walk.changes, *_removed(walk, everything=base.destroy), *_deposed(walk, objects)]
     gone = [change for name, change in prior_outputs.items() if base.destroy or name not in module.outputs]
     outputs = sorted([*outputs, *gone], key=lambda change: change.name)
     return replace(base, changes=tuple(changes), outputs=tuple(outputs), notices=tuple(dict.fromkeys(notices)))
+
+
+def _to_plan(graph: "Graph", base: Plan) -> list[str]:
+    """Return the blocks to go through, in order; to destroy, only providers and what they need have to have values."""
+    nodes = order(graph)
+    if not base.destroy:
+        return nodes
+    needed = needed_by_providers(graph)
+    return [node for node in nodes if node in needed]
 
 
 def _value(walk: _Walk, node: str, compute: Callable[[], Value]) -> Value:
@@ -115,8 +125,9 @@ def _plan_resource(walk: _Walk, node: str, block: ResourceBlock) -> None:
         expansion = None
     else:
         walk.seen[node] = expansion
+        dependencies = tuple(resource_dependencies(walk.graph, node, walk.module))
         for key, names in expansion.instances.items():
-            change = _plan_instance(walk, block, model, key, names)
+            change = _plan_instance(walk, block, model, key, names, dependencies)
             if change is None:
                 walk.failed.add(node)
                 continue
@@ -138,7 +149,12 @@ def assemble(expansion: Expansion | None, values: Mapping[InstanceKey, Value]) -
 
 
 def _plan_instance(
-    walk: _Walk, block: ResourceBlock, model: type[Resource], key: InstanceKey, names: dict[str, Value]
+    walk: _Walk,
+    block: ResourceBlock,
+    model: type[Resource],
+    key: InstanceKey,
+    names: dict[str, Value],
+    dependencies: tuple[str, ...],
 ) -> Change | None:
     address = block.address.instance(key)
     problems = Diagnostics(secrets=walk.found.secrets)
@@ -149,7 +165,6 @@ def _plan_instance(
     if problems.has_errors:
         return None
     recorded = walk.recorded.get(str(block.address), {}).get(key)
-    dependencies = tuple(resource_dependencies(walk.graph, str(block.address), walk.module))
     change = decide(address, model, configured, recorded, block, walk.now)
     change = replace(change, dependencies=dependencies)
     if change.action.replaces and str(block.address) in walk.creating_first:
@@ -173,21 +188,20 @@ def decide(
         after = _planned(model, configured, None)
         return Change(address, Action.CREATE, block.provider, None, after)
     prior = recorded.attributes
-    configured = _ignoring(configured, prior, block)
     expiry = model.expiry(to_plain(prior))
     reason = Reason.TAINTED if recorded.tainted else None
     if reason is None and expiry is not None and expiry <= now:
         reason = Reason.EXPIRED
-    after = _planned(model, configured, prior)
+    after = _planned(model, ignoring(configured, prior, block.lifecycle), prior)
     differences = attribute_changes(prior, after)
     forcing = tuple(
         difference.path for difference in differences if schema.attributes[str(difference.path[0])].force_new
     )
     if reason is None and not differences:
-        return Change(address, Action.NO_OP, block.provider, prior, prior)
+        return Change(address, Action.NO_OP, block.provider, prior, after)  # equal, but what is sensitive may differ
     if reason is None and not forcing:
         return Change(address, Action.UPDATE, block.provider, prior, after, None, differences)
-    after = _planned(model, configured, None)
+    after = _planned(model, configured, None)  # in a new object there is nothing to keep as it was
     return Change(
         address,
         Action.DELETE_THEN_CREATE,
@@ -217,31 +231,6 @@ def model_plan(model: type[Resource], planned: Attributes, prior: Attributes | N
     return {**planned, **from_plain(computed, schema)}
 
 
-def _ignoring(configured: Attributes, prior: Attributes, block: ResourceBlock) -> Attributes:
-    """Return `configured` with what `ignore_changes` names taken from `prior`."""
-    if block.lifecycle.ignore_all:
-        return dict(prior)
-    result = dict(configured)
-    for path in block.lifecycle.ignore_changes:
-        old = at_path(prior, path)
-        if len(path) == 1:
-            result.pop(str(path[0]), None)
-            if old is not None:
-                result[str(path[0])] = old
-        elif old is not None and str(path[0]) in result:
-            result[str(path[0])] = _with(result[str(path[0])], path[1:], old)
-    return result
-
-
-def _with(value: Value, path: Path, new: Value) -> Value:
-    """Return an object with the value at `path` replaced."""
-    if not path:
-        return new
-    if value.__class__ is not dict or path[0] not in value:
-        return value
-    return {**value, path[0]: _with(value[path[0]], path[1:], new)}
-
-
 def _keep_recorded(walk: _Walk, block: ResourceBlock) -> None:
     """Let references see a block's recorded objects, when everything is about to be destroyed."""
     model = walk.models.get(block.address.type)
@@ -267,6 +256,7 @@ def _removed(walk: _Walk, *, everything: bool) -> list[Change]:
             if not everything and key in wanted:
                 continue
             address = recorded.address
+            _check_provider(walk, recorded, block)
             if block is not None and block.lifecycle.prevent_destroy:
                 walk.found.extend(_protected(address, block).diagnostics)
             reason = None if everything else _removal_reason(block, key)
@@ -286,18 +276,34 @@ def _removed(walk: _Walk, *, everything: bool) -> list[Change]:
 
 def _deposed(walk: _Walk, objects: Sequence[Recorded]) -> list[Change]:
     """Return a deletion for every old object that its replacement outlived."""
-    return [
-        Change(
-            recorded.address,
-            Action.DELETE,
-            recorded.provider,
-            recorded.attributes,
-            dependencies=recorded.dependencies,
-            deposed=recorded.deposed,
+    changes = []
+    for recorded in objects:
+        if recorded.deposed is None or str(recorded.address.resource) in walk.failed:
+            continue
+        _check_provider(walk, recorded, None)
+        changes.append(
+            Change(
+                recorded.address,
+                Action.DELETE,
+                recorded.provider,
+                recorded.attributes,
+                dependencies=recorded.dependencies,
+                deposed=recorded.deposed,
+            )
         )
-        for recorded in objects
-        if recorded.deposed is not None and str(recorded.address.resource) not in walk.failed
-    ]
+    return changes
+
+
+def _check_provider(walk: _Walk, recorded: Recorded, block: ResourceBlock | None) -> None:
+    """Report an object to delete whose provider configuration is gone: another one may lead to another account."""
+    if block is None and "." in recorded.provider and recorded.provider not in walk.module.providers:
+        name, _, alias = recorded.provider.partition(".")
+        detail = (
+            f"To delete {recorded.address}, the provider configuration {recorded.provider} that made it is required, "
+            f'but it has been removed. Put back the provider "{name}" block with alias = "{alias}", apply, and take it '
+            "away afterwards."
+        )
+        walk.found.extend(error("Provider configuration not present", detail).diagnostics)
 
 
 def _removal_reason(block: ResourceBlock | None, key: InstanceKey) -> Reason:
@@ -323,16 +329,21 @@ def _plan_output(walk: _Walk, name: str, prior: OutputChange | None) -> OutputCh
     output = walk.module.outputs[name]
     value = _evaluated(walk, f"output.{name}", output.expression)
     before = None if prior is None else prior.before
-    if not output.sensitive and any(marked_paths(value, SENSITIVE)):
+    check_exposure(output, value, walk.found)
+    if is_null(value) and before is None:
+        return OutputChange(name, Action.NO_OP, None, None, output.sensitive)
+    same = before is not None and not attribute_changes({"value": before}, {"value": value})
+    action = Action.NO_OP if same else Action.CREATE if before is None else Action.UPDATE
+    return OutputChange(name, action, before, value, output.sensitive)
+
+
+def check_exposure(output: Output, value: Value, found: Diagnostics) -> None:
+    """Report an output that would show a sensitive value without saying that it means to."""
+    if not output.sensitive and next(marked_paths(value, SENSITIVE), None) is not None:
         detail = (
             "To reduce the risk of accidentally exporting sensitive data that was intended to be only internal, rtf "
             "requires that any root module output containing sensitive data be explicitly marked as sensitive, to "
             "confirm your intent.\n\nIf you do intend to export this data, annotate the output value as sensitive by "
             "adding the following argument:\n    sensitive = true"
         )
-        walk.found.extend(error("Output refers to sensitive values", detail, output.range).diagnostics)
-    if is_null(value) and before is None:
-        return OutputChange(name, Action.NO_OP, None, None, output.sensitive)
-    same = before is not None and not attribute_changes({"value": before}, {"value": value})
-    action = Action.NO_OP if same else Action.CREATE if before is None else Action.UPDATE
-    return OutputChange(name, action, before, value, output.sensitive)
+        found.extend(error("Output refers to sensitive values", detail, output.range).diagnostics)

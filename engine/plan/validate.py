@@ -10,7 +10,7 @@ from engine.plan.attributes import propose, referable
 from engine.plan.configured import configure
 from engine.plan.expand import Expansion, expand, unknown_expansion
 from engine.plan.objects import Models, Providers
-from engine.plan.planner import assemble
+from engine.plan.planner import assemble, check_exposure
 from engine.plan.settings import provider_settings
 from engine.syntax.evaluate import evaluate_all
 from engine.syntax.scope import Scope
@@ -34,7 +34,7 @@ def validate(
         elif kind == "provider":
             provider_settings(module, name, providers, scope, found)
         elif kind == "output":
-            evaluate_all(module.outputs[name].expression, scope, found)
+            check_exposure(module.outputs[name], evaluate_all(module.outputs[name].expression, scope, found), found)
 
 
 def _resource(block: ResourceBlock, scope: Scope, models: Models, found: Diagnostics) -> Value:
@@ -47,7 +47,8 @@ def _resource(block: ResourceBlock, scope: Scope, models: Models, found: Diagnos
     expansion = _expansion(block, scope, found)
     schema = model.schema_of_type()
     values = {}
-    for key, names in (expansion or unknown_expansion(block)).instances.items():
+    checked = expansion if expansion is not None and expansion.instances else unknown_expansion(block)
+    for key, names in checked.instances.items():  # what has no instances today may have some tomorrow
         configured = configure(block.arguments, block.range, model, schema, scope.with_roots(**names), found)
         values[key] = referable(propose(configured, None, schema), schema)
     return assemble(expansion, values)

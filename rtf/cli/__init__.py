@@ -18,11 +18,13 @@ _COMMANDS = {
     for name, module in {
         "init": "init",
         "validate": "validate",
+        "fmt": "fmt",
         "plan": "plan",
         "apply": "apply",
         "destroy": "destroy",
         "show": "show",
         "output": "output",
+        "console": "console",
         "state": "state",
         "emulator": "emulator",
         "completion": "completion",

@@ -14,7 +14,9 @@ from tests.rtf.end_to_end.servers import listing
 from tests.rtf.end_to_end.test_bad_configuration import told, underlined
 
 BLOCK = 'resource "openai_realtime_client_secret" "web"'
-VOICE = f'{BLOCK} {{\n  session = {{\n    type  = "realtime"\n    audio = {{ output = {{ voice = "nova" }} }}\n  }}\n}}\n'
+VOICE = (
+    f'{BLOCK} {{\n  session = {{\n    type  = "realtime"\n    audio = {{ output = {{ voice = "nova" }} }}\n  }}\n}}\n'
+)
 SAID = "The OpenAI API answered {} to POST /realtime/client_secrets"
 
 
