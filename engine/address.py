@@ -63,7 +63,7 @@ _KEY_TEXT = r'\[(?:\d+|"(?:[^"\\]|\\.)*")\]'
 _KEY = re.compile(_KEY_TEXT)
 _ADDRESS = re.compile(
     rf"(?P<module>(?:module\.{_NAME}(?:{_KEY_TEXT})?\.)*)"
-    rf"(?P<data>data\.)?(?P<type>{_NAME})\.(?P<name>{_NAME})"
+    rf"(?P<data>data\.)?(?!data\.)(?P<type>{_NAME})\.(?P<name>{_NAME})"
     r'(?:\[(?:(?P<number>\d+)|(?P<text>"(?:[^"\\]|\\.)*"))\])?'
 )
 

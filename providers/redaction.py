@@ -102,14 +102,17 @@ def offer_secrets(offer: str) -> Iterator[str]:
 
 
 def _forms(secret: str) -> Iterator[str]:
-    """Yield a secret as it is, and as URLs, JSON and base64 write it."""
+    """Yield a secret as it is, and as URLs, JSON, Python and base64 write it."""
     if len(secret) < _SHORTEST:
         return
     yield secret
     yield quote(secret, safe="")
+    yield quote(secret)  # as a part of a path
     yield quote_plus(secret)
-    yield json.dumps(secret)[1:-1]
-    yield json.dumps(secret, ensure_ascii=False)[1:-1]
+    for ascii_only in (True, False):
+        once = json.dumps(secret, ensure_ascii=ascii_only)[1:-1]
+        yield from (once, json.dumps(once, ensure_ascii=ascii_only)[1:-1])  # an echo may be JSON inside of JSON
+    yield repr(secret)[1:-1]
     raw = secret.encode("utf-8", "surrogatepass")
     for encode in (b64encode, urlsafe_b64encode):
         for before in range(3):  # base64 reads three bytes at a time: it depends on what stands before

@@ -18,11 +18,11 @@ from engine.apply.executor import Outcome, apply_plan
 from engine.apply.recorder import Recorder, output_records
 from engine.diagnostics import Diagnostics, error
 from engine.plan.changes import Plan
-from engine.plan.objects import recorded_objects
+from engine.plan.objects import LoadProvider, creating_first, recorded_objects
 from engine.plan.scope import module_scope
+from providers.registry import load_provider
 from rtf.workspace import Loaded, find_types
 from state.backend import LockedState
-from state.errors import StateError
 from state.snapshot import Snapshot
 
 
@@ -44,13 +44,14 @@ def apply(
     parallelism: int = 10,
     emit: Listener = lambda event: None,
     notify: Callable[[str], None] = lambda text: None,
+    load: LoadProvider = load_provider,
 ) -> Applied:
     """Do what `plan` says and store the outcome. Problems are added to `found`; the state has all that was done.
 
     `snapshot` is what the plan was made for. `emit` hears of each operation, `notify` of interrupts. Raises
     StateError when the outcome could not be stored.
     """
-    return asyncio.run(_apply(loaded, plan, snapshot, locked, found, parallelism, emit, notify))
+    return asyncio.run(_apply(loaded, plan, snapshot, locked, found, parallelism, emit, notify, load))
 
 
 async def _apply(
@@ -62,39 +63,35 @@ async def _apply(
     parallelism: int,
     emit: Listener,
     notify: Callable[[str], None],
+    load: LoadProvider,
 ) -> Applied:
-    providers, models = find_types(loaded.module, snapshot, found)
+    providers, models = find_types(loaded.module, snapshot, found, load)
     objects = recorded_objects(snapshot, models, found)
     found.raise_errors()
-    recorder = Recorder(snapshot.copy(), locked.journal(snapshot), models, providers)
+    order = creating_first(loaded.graph, models)
+    recorder = Recorder(snapshot.copy(), locked.journal(snapshot), models, providers, order)
     moment = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     scope = module_scope(loaded.root.directory, plan.variables, moment)
     stop = asyncio.Event()
     outcome = Outcome()
-    with _interrupts(stop, notify), contextlib.suppress(asyncio.CancelledError):
-        try:
-            await apply_plan(
-                loaded.module,
-                loaded.graph,
-                plan,
-                scope,
-                models,
-                providers,
-                objects,
-                loaded.root.directory,
-                recorder,
-                parallelism,
-                emit,
-                found,
-                stop,
-                outcome,
-            )
-        except* StateError as group:
-            # The journal took no more. What it has is safe, and what could not be noted is told here.
-            for problem in group.exceptions:
-                if isinstance(problem, StateError):
-                    found.extend(error(problem.summary, problem.detail).diagnostics)
-    if stop.is_set():
+    with _interrupts(stop, notify) as interrupted, contextlib.suppress(asyncio.CancelledError):
+        await apply_plan(
+            loaded.module,
+            loaded.graph,
+            plan,
+            scope,
+            models,
+            providers,
+            objects,
+            loaded.root.directory,
+            recorder,
+            parallelism,
+            emit,
+            found,
+            stop,
+            outcome,
+        )
+    if interrupted:
         detail = "The run was interrupted. What was done is in the state; plan again to see what is left."
         found.extend(error("Interrupted", detail).diagnostics)
     _keep_outputs(recorder.snapshot, loaded, plan, outcome)
@@ -114,16 +111,18 @@ def _keep_outputs(snapshot: Snapshot, loaded: Loaded, plan: Plan, outcome: Outco
 
 
 @contextmanager
-def _interrupts(stop: asyncio.Event, notify: Callable[[str], None]) -> Iterator[None]:
-    """Take SIGINT and SIGTERM as requests to end, while the block runs in the main thread."""
+def _interrupts(stop: asyncio.Event, notify: Callable[[str], None]) -> Iterator[list[int]]:
+    """Take SIGINT and SIGTERM as requests to end, while the block runs in the main thread; give those that came."""
+    came: list[int] = []
     if threading.current_thread() is not threading.main_thread():
-        yield
+        yield came
         return
     loop = asyncio.get_running_loop()
     task = asyncio.current_task()
 
-    def interrupt() -> None:
-        if stop.is_set() and task is not None:
+    def interrupt(number: int) -> None:
+        came.append(number)
+        if len(came) > 1 and task is not None:
             notify("Second interrupt: stopping now. What is in flight has an unknown outcome.")
             task.cancel()
         else:
@@ -131,9 +130,9 @@ def _interrupts(stop: asyncio.Event, notify: Callable[[str], None]) -> Iterator[
             stop.set()
 
     for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, interrupt)
+        loop.add_signal_handler(number, interrupt, number)
     try:
-        yield
+        yield came
     finally:
         for number in (signal.SIGINT, signal.SIGTERM):
             loop.remove_signal_handler(number)

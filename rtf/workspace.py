@@ -33,7 +33,7 @@ from engine.lang.types import from_notation
 from engine.lang.values import SENSITIVE_MARKS, Unknown, Value, mark, secret_texts
 from engine.plan import planner
 from engine.plan.changes import Action, OutputChange, Plan
-from engine.plan.objects import Models, Providers, find_models, find_providers, recorded_objects
+from engine.plan.objects import LoadProvider, Models, Providers, find_models, find_providers, recorded_objects
 from engine.plan.scope import module_scope
 from engine.plan.validate import validate as validate_module
 from providers.registry import load_provider, provider_names
@@ -55,7 +55,7 @@ class Root:
 
 def find_root(path: Path) -> Root:
     """Return the root module at `path`; the state of a single file is kept beside it under the file's name."""
-    if path.is_dir():
+    if os.path.isdir(path):
         return Root(path, path, path / "terraform.tfstate")
     return Root(path, path.parent, path.with_name(f"{path.name.removesuffix('.hcl').removesuffix('.tf')}.tfstate"))
 
@@ -103,9 +103,18 @@ def load(root: Root, found: Diagnostics, locate: Locate | None = None) -> Loaded
     return _put_together(root, sources, read, found, locate)
 
 
-def put_together(root: Root, sources: Mapping[str, Sequence[SourceFile]], found: Diagnostics) -> Loaded:
-    """Return the root module that the given texts make, without reading any file. Raises DiagnosticError."""
-    return _put_together(root, sources, lambda directory: list(sources.get(directory, ())), found)
+def put_together(
+    root: Root,
+    sources: Sequence[SourceFile],
+    found: Diagnostics,
+    called: Mapping[str, Sequence[SourceFile]] | None = None,
+) -> Loaded:
+    """Return the root module that the given texts make, without reading any file. Raises DiagnosticError.
+
+    `called` are the files of the modules it calls, by folder.
+    """
+    texts = {**(called or {}), ".": sources}
+    return _put_together(root, texts, lambda directory: list(texts.get(directory, ())), found)
 
 
 def _put_together(
@@ -136,9 +145,9 @@ def read_variables(loaded: Loaded, given: VariableSources, found: Diagnostics) -
     return assign(loaded.module, assignments, found, given.ask)
 
 
-def validate(loaded: Loaded, found: Diagnostics) -> None:
+def validate(loaded: Loaded, found: Diagnostics, load: LoadProvider = load_provider) -> None:
     """Add to `found` what is wrong with a module as far as that can be told without values from outside."""
-    providers, models = find_types(loaded.module, Snapshot.empty(), found)
+    providers, models = find_types(loaded.module, Snapshot.empty(), found, load)
     variables: dict[str, Value] = {}
     for name, variable in loaded.module.variables.items():
         unknown = Unknown(variable.type)
@@ -149,9 +158,14 @@ def validate(loaded: Loaded, found: Diagnostics) -> None:
         validate_module(loaded.module, loaded.graph, scope, models, providers, found)
 
 
-def find_types(module: Module, snapshot: Snapshot, found: Diagnostics) -> tuple[Providers, Models]:
-    """Return the providers in use, and all their resource types; what is missing is added to `found`."""
-    providers = find_providers(module, snapshot, load_provider, provider_names(), found)
+def find_types(
+    module: Module, snapshot: Snapshot, found: Diagnostics, load: LoadProvider = load_provider
+) -> tuple[Providers, Models]:
+    """Return the providers in use, and all their resource types; what is missing is added to `found`.
+
+    `load` finds a provider by its name; unless given, those that are installed.
+    """
+    providers = find_providers(module, snapshot, load, provider_names(), found)
     return providers, find_models(module, providers, found)
 
 
@@ -163,13 +177,14 @@ def make_plan(
     *,
     destroy: bool = False,
     now: float | None = None,
+    load: LoadProvider = load_provider,
 ) -> Plan:
     """Return the plan that turns `snapshot` into what the module says, or into nothing with `destroy`.
 
     Raises DiagnosticError with everything that is in the way. `now` is the moment to plan for, in Unix seconds.
     """
     now = time.time() if now is None else now
-    providers, models = find_types(loaded.module, snapshot, found)
+    providers, models = find_types(loaded.module, snapshot, found, load)
     found.raise_errors()
     objects = recorded_objects(snapshot, models, found)
     found.raise_errors()
@@ -188,7 +203,16 @@ def make_plan(
         found,
     )
     found.raise_errors()
+    if not destroy and _has_unused_blocks(loaded.module, plan):
+        validate(loaded, found, load)  # nothing has looked inside them yet
+    found.raise_errors()
     return plan
+
+
+def _has_unused_blocks(module: Module, plan: Plan) -> bool:
+    """Return whether some resource block has no instances at present."""
+    used = {str(change.address.resource) for change in plan.changes if change.after is not None}
+    return not used.issuperset(module.resources)
 
 
 def recorded_outputs(snapshot: Snapshot, found: Diagnostics) -> dict[str, OutputChange]:

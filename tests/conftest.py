@@ -1,4 +1,4 @@
-"""What all tests share: the switch that rewrites recorded outputs."""
+"""What all tests share: the switch that rewrites recorded outputs, and the figures told at the end of a run."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -21,3 +21,16 @@ def golden(request: pytest.FixtureRequest) -> Callable[[Path, str], None]:
         assert text == file.read_bytes().decode()
 
     return check
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Tell how many of the recorded expressions come out the same, in the rows that their tests have left."""
+    reports = [report for outcome in ("passed", "failed") for report in terminalreporter.getreports(outcome)]
+    rows = sorted(row for report in reports for name, row in report.user_properties if name == "expressions")
+    if not rows:
+        return
+    rows.append(("all", *(sum(column) for column in zip(*(row[1:] for row in rows), strict=True))))
+    terminalreporter.section("Recorded expressions")
+    for group, passed, valid, rejected, summaries, errors in rows:
+        told = f"errors rejected {rejected:4}/{errors:<4} with the same summary {summaries:4}/{errors:<4}"
+        terminalreporter.write_line(f"{group:12} valid {passed:4}/{valid:<4} {told}")

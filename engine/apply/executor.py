@@ -5,14 +5,16 @@ what depends on it and nothing else. Known values of the plan must come out the 
 """
 
 import asyncio
-from collections.abc import Iterator, Mapping, Sequence
+import traceback
+from collections.abc import Awaitable, Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from time import monotonic, time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from engine.address import InstanceAddress, InstanceKey, static_address
+from engine.address import InstanceKey, static_address
+from engine.apply.attributes import made_attributes, wanted_attributes
 from engine.apply.events import Listener, OperationFailed, OperationFinished, OperationProgress, OperationStarted, Verb
 from engine.apply.operations import Operation, build_operations
 from engine.apply.recorder import Recorder
@@ -20,24 +22,24 @@ from engine.config.model import Argument, Module, ResourceBlock
 from engine.diagnostics import DiagnosticError, Diagnostics, SourceRange, error
 from engine.graph.build import Node, block_of
 from engine.graph.walk import walk
-from engine.lang.convert import ConversionError
-from engine.lang.values import NULL, Value, is_unknown, secret_texts, wholly_known
-from engine.plan.attributes import Attributes, from_plain, referable, to_plain
+from engine.lang.values import Value, secret_texts
+from engine.plan.attributes import Attributes, referable, to_plain
 from engine.plan.changes import Action, Change, Plan
-from engine.plan.configured import configure, placed
-from engine.plan.diff import difference
+from engine.plan.configured import placed
 from engine.plan.expand import expand
 from engine.plan.modules import ModuleInstance, Modules, assemble
 from engine.plan.objects import Models, Providers, Recorded, current_objects
 from engine.plan.planner import recorded_value
 from engine.plan.settings import provider_settings
 from engine.syntax.scope import Scope
-from providers.checks import written
-from providers.errors import OutcomeUnknown, ProviderError
+from providers.errors import OutcomeUnknown, ProviderError, failure
 from providers.resource import Resource
+from state.errors import StateError
 
 if TYPE_CHECKING:
     from engine.graph.build import Graph
+
+Done = TypeVar("Done")
 
 PROGRESS_INTERVAL = 10.0  # seconds between two "still creating"
 
@@ -95,8 +97,9 @@ async def apply_plan(
 ) -> None:
     """Do everything `plan` says, at most `parallelism` operations at a time; `outcome` tells what it came to so far.
 
-    Results go to `recorder` as they arrive, problems to `found`. Once `stop` is set nothing new is begun. When the
-    task is cancelled, what was in flight is reported as of unknown outcome, and the cancellation goes on.
+    Results go to `recorder` as they arrive, problems to `found`. Once `stop` is set nothing new is begun; a journal
+    that takes no more sets it as well. When the task is cancelled, what was in flight is reported as of unknown
+    outcome, and the cancellation goes on.
     """
     operations = build_operations(graph, plan)
     async with AsyncExitStack() as connections:
@@ -118,11 +121,32 @@ async def apply_plan(
         for name, instances in current_objects(objects).items():
             run.objects[name] = {key: one.attributes for key, one in instances.items()}
         try:
+            await _keep(run)
             skipped = await walk(operations, lambda operation: _visit(run, operation), parallelism)
         except asyncio.CancelledError:
             _report_in_flight(run)
             raise
-        run.outcome.skipped.extend(sorted({item.name for item in skipped if item.kind != "evaluate"}))
+        run.outcome.skipped.extend(item.name for item in skipped if item.kind != "evaluate")
+        run.outcome.skipped[:] = sorted(set(run.outcome.skipped) - set(run.outcome.failed))
+
+
+async def _keep(run: _Run) -> None:
+    """Take over the objects that stay as they are: equal to what is recorded, but what is sensitive may differ."""
+    kept = [change for change in run.plan.changes if change.action is Action.NO_OP and change.after is not None]
+    for change in kept:
+        run.objects.setdefault(str(change.address.resource), {})[change.address.key] = change.after or {}
+    with run.found.collecting(), _journal_problems(run):
+        await run.recorder.kept(kept)
+
+
+@contextmanager
+def _journal_problems(run: _Run) -> Iterator[None]:
+    """When the journal takes no more, begin nothing new; what is in flight ends, and is in the snapshot."""
+    try:
+        yield
+    except StateError as problem:
+        run.stop.set()
+        raise error(problem.summary, problem.detail) from None
 
 
 def _report_in_flight(run: _Run) -> None:
@@ -148,7 +172,8 @@ async def _visit(run: _Run, operation: Operation) -> bool:
     verb: Verb = "delete" if operation.kind == "delete" else "update" if change.action is Action.UPDATE else "create"
     started = monotonic()
     try:
-        await (_delete(run, change, started) if verb == "delete" else _write(run, change, verb, started))
+        with _journal_problems(run):
+            await (_delete(run, change, started) if verb == "delete" else _write(run, change, verb, started))
     except DiagnosticError as problem:
         run.found.extend(problem.diagnostics)
         run.outcome.failed.append(operation.name)
@@ -214,27 +239,24 @@ async def _write(run: _Run, change: Change, verb: Verb, started: float) -> None:
     """Create an object, or change one in place."""
     model = run.models[change.address.resource.type]
     block, instance = _site(run, change)
-    wanted = _wanted(run, change, model, block, instance)
+    wanted = wanted_attributes(change, model, block, instance.scope, run.found)
     with _provider_problems(block.arguments, block.range, str(change.address)):
         resource = model.load(to_plain(wanted))
         api = await _api(run, change.provider)
         identity = _identity(model, change.before) if verb == "update" else None
         operation = await run.recorder.begin(change, verb)
-        with _in_flight(run, change.address, verb, identity, started):
-            try:
-                if verb == "update":
-                    made = await resource.update(api, model.from_state(to_plain(change.before)))
-                else:
-                    made = await resource.create(api)
-            except OutcomeUnknown:
-                raise
-            except ProviderError:
-                await run.recorder.failed(operation)
-                raise
-    attributes = _made(change, model, wanted, made.data())
+        with _in_flight(run, change, verb, identity, started):
+            if verb == "update":
+                effect = resource.update(api, model.from_state(to_plain(change.before)))
+            else:
+                effect = resource.create(api)
+            data = await _done(run, operation, change, _data(effect))
+    attributes, problems = made_attributes(change, model, wanted, data, block)
     run.found.secrets.update(secret_texts(attributes))
-    await run.recorder.written(operation, change, attributes)
+    await run.recorder.written(operation, change, attributes, tainted=verb == "create" and bool(problems))
     run.objects.setdefault(str(change.address.resource), {})[change.address.key] = attributes
+    if problems:
+        raise DiagnosticError(*problems)
     if verb == "update":
         run.outcome.changed += 1
     else:
@@ -250,44 +272,27 @@ def _site(run: _Run, change: Change) -> tuple[ResourceBlock, ModuleInstance]:
     return node.place.module.resources[node.name], instance
 
 
-def _wanted(
-    run: _Run, change: Change, model: type[Resource], block: ResourceBlock, instance: ModuleInstance
-) -> Attributes:
-    """Return the planned attributes with those filled in that could not be known during the plan."""
-    schema = model.schema_of_type()
-    planned = change.after or {}
-    own = {name for name, attribute in schema.attributes.items() if not attribute.computed or attribute.optional}
-    known = {name: value for name, value in planned.items() if not is_unknown(value)}
-    if all(wholly_known(value) for name, value in planned.items() if name in own):
-        return known
-    names = expand(block, instance.scope).instances[change.address.key]
-    problems = Diagnostics(secrets=run.found.secrets)
-    configured = configure(
-        block.arguments, block.range, model, schema, instance.scope.with_roots(**names), problems, str(change.address)
-    )
-    problems.raise_errors()
-    for name in own & configured.keys():
-        if name in planned and (place := difference(planned[name], configured[name])) is not None:
-            detail = (
-                f'When expanding the plan for {change.address}, "{written((name, *place))}" came out different from '
-                "what the plan said. This is a bug of rtf or of a function that is not what it seems; please report it."
-            )
-            raise error("Inconsistent final plan", detail, block.range)
-    return {**known, **configured}
+async def _data(effect: Awaitable[Resource]) -> dict[str, Any]:
+    return (await effect).data()
 
 
-def _made(change: Change, model: type[Resource], wanted: Attributes, data: Mapping[str, Any]) -> Attributes:
-    """Return the attributes of an object as it was made: as wanted, and what the provider added."""
-    schema = model.schema_of_type()
-    computed = {name: data.get(name) for name, attribute in schema.attributes.items() if attribute.computed}
+async def _done(run: _Run, operation: str, change: Change, effect: Awaitable[Done]) -> Done:
+    """Wait for a side effect. When it surely did not happen, that is noted; with any other error, nobody knows."""
     try:
-        added = from_plain(computed, schema)
-    except ConversionError as problem:
-        detail = f"The provider made {change.address}, but gave it an attribute of the wrong type: {problem}."
-        raise error("Provider produced invalid object", detail) from None
-    return {
-        name: added.get(name, wanted.get(name, NULL)) for name in schema.attributes if name in added or name in wanted
-    }
+        return await effect
+    except OutcomeUnknown:
+        raise
+    except ProviderError:
+        await run.recorder.failed(operation)
+        raise
+    except Exception as bug:
+        frames = traceback.extract_tb(bug.__traceback__)  # the text of the error may hold values of the run
+        detail = (
+            f"The provider {change.provider} failed in a way that it does not foresee, while working on "
+            f"{change.address}: {type(bug).__name__} in {frames[-1].name}, line {frames[-1].lineno}. It is not known "
+            "whether the operation took effect. Please report this to the makers of the provider."
+        )
+        raise failure("Provider has a bug", detail) from bug
 
 
 async def _delete(run: _Run, change: Change, started: float) -> None:
@@ -300,14 +305,8 @@ async def _delete(run: _Run, change: Change, started: float) -> None:
     with _provider_problems(block.arguments if block else {}, block.range if block else None, str(change.address)):
         api = await _api(run, change.provider)
         operation = await run.recorder.begin(change, "delete")
-        with _in_flight(run, change.address, "delete", _identity(model, before), started):
-            try:
-                await model.from_state(to_plain(before)).delete(api)
-            except OutcomeUnknown:
-                raise
-            except ProviderError:
-                await run.recorder.failed(operation)
-                raise
+        with _in_flight(run, change, "delete", _identity(model, before), started):
+            await _done(run, operation, change, model.from_state(to_plain(before)).delete(api))
     await run.recorder.deleted(operation, change)
     remaining = model.remains(to_plain(before), time())
     if remaining is not None:
@@ -331,29 +330,27 @@ def _provider_problems(
 
 @contextmanager
 def _in_flight(
-    run: _Run, address: InstanceAddress, verb: Verb, identity: tuple[str, str] | None, started: float
+    run: _Run, change: Change, verb: Verb, identity: tuple[str, str] | None, started: float
 ) -> Iterator[None]:
-    """Tell that an operation started, and every while that it is still going on."""
+    """Tell that an operation started, and every while that it is still going on. One that is cancelled stays listed."""
     loop = asyncio.get_running_loop()
-    run.emit(OperationStarted(address, verb, identity))
-    run.in_flight[str(address)] = verb
+    run.emit(OperationStarted(change.address, verb, identity))
+    run.in_flight[change.name] = verb
 
     timers: list[asyncio.TimerHandle] = []
 
     def tick() -> None:
-        run.emit(OperationProgress(address, verb, monotonic() - started, identity))
+        run.emit(OperationProgress(change.address, verb, monotonic() - started, identity))
         timers[:] = [loop.call_later(PROGRESS_INTERVAL, tick)]
 
     timers.append(loop.call_later(PROGRESS_INTERVAL, tick))
     try:
         yield
-    except asyncio.CancelledError:
-        raise  # it stays in flight: nobody knows what came of it
-    except BaseException:
-        del run.in_flight[str(address)]
+    except Exception:
+        del run.in_flight[change.name]
         raise
     else:
-        del run.in_flight[str(address)]
+        del run.in_flight[change.name]
     finally:
         timers.pop().cancel()
 

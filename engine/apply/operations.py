@@ -1,14 +1,18 @@
 """A plan to a graph of operations: what has to be done, and what has to be done before it.
 
+The order of deletions comes from what the state recorded, perhaps long ago, and from what the configuration says now.
+Where the two contradict each other, that order gives way: a graph with a cycle could never be finished.
+
 Blocks of the configuration are operations too: evaluating a local, or putting together what references to a
 resource give once all its instances are written.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from engine.address import static_address
+from engine.graph.build import needed_by_providers
 from engine.plan.changes import Action, Change, Plan
 
 if TYPE_CHECKING:
@@ -39,17 +43,18 @@ def build_operations(graph: "Graph", plan: Plan) -> "networkx.DiGraph[Operation]
     import networkx
 
     operations: networkx.DiGraph[Operation] = networkx.DiGraph()
-    blocks = {node: Operation("evaluate", node) for node in graph}
+    wanted = needed_by_providers(graph) if plan.destroy else graph.nodes
+    blocks = {node: Operation("evaluate", node) for node in graph if node in wanted}
     operations.add_nodes_from(blocks.values())
-    operations.add_edges_from((blocks[needed], blocks[node]) for needed, node in graph.edges)
-    writes: dict[str, list[Operation]] = {}
+    operations.add_edges_from(
+        (blocks[needed], blocks[node]) for needed, node in graph.edges if needed in blocks and node in blocks
+    )
     deletes: dict[str, list[Operation]] = {}
     for change in plan.changes:
         name, block = change.name, static_address(str(change.address.resource))
         write = _writes(change)
         if write:
             operation = Operation("write", name, change)
-            writes.setdefault(block, []).append(operation)
             operations.add_edges_from((blocks[needed], operation) for needed in graph.predecessors(block))
             operations.add_edge(operation, blocks[block])
         if change.action is Action.DELETE or change.action.replaces:
@@ -61,7 +66,7 @@ def build_operations(graph: "Graph", plan: Plan) -> "networkx.DiGraph[Operation]
                 operations.add_edge(operation, Operation("write", name, change))
             elif change.action is Action.CREATE_THEN_DELETE:
                 operations.add_edge(Operation("write", name, change), operation)
-    _order_deletes(operations, plan.changes, writes, deletes)
+    _add_where_possible(operations, list(_deletion_order(plan.changes, deletes)))
     return operations
 
 
@@ -69,19 +74,28 @@ def _writes(change: Change) -> bool:
     return change.action in (Action.CREATE, Action.UPDATE) or change.action.replaces
 
 
-def _order_deletes(
-    operations: "networkx.DiGraph[Operation]",
-    changes: Iterable[Change],
-    writes: dict[str, list[Operation]],
-    deletes: dict[str, list[Operation]],
-) -> None:
-    """Delete an object only after whatever depends on it has gone, or has been written to do without it."""
+def _deletion_order(
+    changes: Iterable[Change], deletes: dict[str, list[Operation]]
+) -> Iterator[tuple[Operation, Operation]]:
+    """Yield what comes before what, so that an object is deleted only after whatever depends on it has gone, or has
+    been written to do without it.
+    """
     for change in changes:
         name = change.name
         for needed in change.dependencies:
             for gone in deletes.get(needed, ()):
                 if change.action is Action.DELETE or change.action.replaces:
-                    operations.add_edge(Operation("delete", name, change), gone)
+                    yield Operation("delete", name, change), gone
                 made_again = gone.change is not None and gone.change.action is Action.DELETE_THEN_CREATE
                 if _writes(change) and not made_again:
-                    operations.add_edge(Operation("write", name, change), gone)
+                    yield Operation("write", name, change), gone
+
+
+def _add_where_possible(operations: "networkx.DiGraph[Operation]", wishes: list[tuple[Operation, Operation]]) -> None:
+    """Add the edges of `wishes`, leaving out those between operations that would wait for each other."""
+    import networkx
+
+    operations.add_edges_from(edge for edge in wishes if edge[0] != edge[1])
+    for component in list(networkx.strongly_connected_components(operations)):
+        if len(component) > 1:
+            operations.remove_edges_from(edge for edge in wishes if edge[0] in component and edge[1] in component)

@@ -6,10 +6,11 @@ Only shapes are checked here. What names refer to is the graph's affair, and wha
 from collections.abc import Callable, Iterable
 
 from engine.address import ResourceAddress
-from engine.config.body import NOT_YET, Block, blocks_of, check_arguments, check_blocks, check_labels
+from engine.config.body import NOT_YET, Block, check_arguments, check_blocks, check_labels
 from engine.config.load import ParsedFile
 from engine.config.model import (
     Argument,
+    AttributePath,
     Lifecycle,
     Local,
     Module,
@@ -20,8 +21,9 @@ from engine.config.model import (
     ResourceBlock,
     Variable,
 )
+from engine.config.overrides import merged_blocks
 from engine.config.types import NO_DEFAULTS, read_type
-from engine.diagnostics import Diagnostics, SourceRange, did_you_mean, error
+from engine.diagnostics import DiagnosticError, Diagnostics, SourceFile, SourceRange, did_you_mean, error
 from engine.lang.convert import ConversionError, convert
 from engine.lang.types import BOOL, DYNAMIC, STRING, Primitive, Type
 from engine.lang.values import Value, is_null
@@ -29,6 +31,7 @@ from engine.syntax import tree
 from engine.syntax.evaluate import evaluate
 from engine.syntax.expression import Expression
 from engine.syntax.scope import Scope
+from engine.syntax.tree import Node
 
 _META = ("count", "for_each", "provider", "depends_on")
 _LATER = ("data", "ephemeral", "moved", "removed", "import", "check")
@@ -40,16 +43,24 @@ _RESERVED_NAMES = frozenset(
 def decode_module(files: Iterable[ParsedFile], found: Diagnostics) -> Module:
     """Return the module that the files make together; what is wrong with them is added to `found`."""
     module = Module()
+    files = list(files)
     for source, body in files:
         module.files[source.name] = source
         for item in body[3]:
             if item[0] == tree.ATTRIBUTE:
-                where = SourceRange(source, item[4], item[5])
-                detail = f'An argument named "{item[3]}" is not expected here.'
-                found.extend(error("Unsupported argument", detail, where).diagnostics)
-        for block in blocks_of(body, source):
-            _decode_block(block, module, found)
+                found.extend(_stray(item, source).diagnostics)
+    for block in merged_blocks(files, found):
+        _decode_block(block, module, found)
     return module
+
+
+def _stray(item: Node, source: SourceFile) -> DiagnosticError:
+    """Return the error for an argument outside of all blocks."""
+    name, where = item[3], SourceRange(source, item[4], item[5])
+    if source.name.endswith(".json"):
+        detail = f'No argument or block type is named "{name}".{did_you_mean(name, [*_DECODERS, *_LATER])}'
+        return error("Extraneous JSON object property", detail, where)
+    return error("Unsupported argument", f'An argument named "{name}" is not expected here.', where)
 
 
 def _decode_block(block: Block, module: Module, found: Diagnostics) -> None:
@@ -76,10 +87,8 @@ def _declare(kind: str, name: str, where: SourceRange, taken: dict[str, object],
     if name in taken:
         earlier = getattr(taken[name], "range", where)
         done, deed = ("declared", "declaration") if kind == "variable" else ("defined", "definition")
-        article = "An" if kind == "output" else "A"
-        detail = (
-            f'{article} {kind} named "{name}" was already {done} at {earlier}. Names must be unique within a module.'
-        )
+        named = f'{"An" if kind == "output" else "A"} {kind} named "{name}"'
+        detail = f"{named} was already {done} at {earlier}. Names must be unique within a module."
         found.extend(error(f"Duplicate {kind} {deed}", detail, where).diagnostics)
         return False
     return True
@@ -168,17 +177,17 @@ def _output(block: Block, module: Module, found: Diagnostics) -> None:
         expression=arguments["value"].expression,
         description=_text(arguments, "description"),
         sensitive=_flag(arguments, "sensitive", False),
-        depends_on=_depends_on(arguments),
+        depends_on=_depends_on(arguments, found),
     )
 
 
-def _depends_on(arguments: dict[str, Argument]) -> tuple[Expression, ...]:
-    """Return the references in `depends_on`. Raises DiagnosticError for an item that is none."""
+def _depends_on(arguments: dict[str, Argument], found: Diagnostics) -> tuple[Expression, ...]:
+    """Return the references in `depends_on`; items that are none are reported."""
     items = _items(arguments.get("depends_on"))
     for item in items:
         if item.tree[0] not in (tree.VARIABLE, tree.TRAVERSAL, tree.INDEX, tree.GET_ATTR):
             detail = "Write the block that this one needs as a reference, without quotes, such as terraform_data.a."
-            raise error("Invalid expression", detail, item.range)
+            found.extend(error("Invalid expression", detail, item.range).diagnostics)
     return items
 
 
@@ -223,7 +232,7 @@ def _resource(block: Block, module: Module, found: Diagnostics) -> None:
         count=arguments["count"].expression if "count" in arguments else None,
         for_each=arguments["for_each"].expression if "for_each" in arguments else None,
         provider=_provider_name(arguments.get("provider"), type),
-        depends_on=_depends_on(arguments),
+        depends_on=_depends_on(arguments, found),
         lifecycle=_lifecycle(block, found),
     )
 
@@ -265,23 +274,21 @@ def _lifecycle(block: Block, found: Diagnostics) -> Lifecycle:
     )
 
 
-def _attribute_path(expression: Expression) -> tuple[str | int, ...]:
+def _attribute_path(expression: Expression) -> AttributePath:
     """Return the path that an entry of `ignore_changes` names."""
     steps: list[str | int] = []
     node = expression.tree
     while node[0] in (tree.GET_ATTR, tree.INDEX):
-        key = (
-            node[4]
-            if node[0] == tree.GET_ATTR
-            else constant(Argument("", expression.range, Expression(node[4], expression.source)))
-        )
+        key = node[4] if node[0] == tree.GET_ATTR else evaluate(Expression(node[4], expression.source), Scope({}, {}))
+        if key.__class__ not in (str, int):
+            raise error("Invalid expression", "An index here is a string or a whole number.", expression.range)
         steps.append(key)
         node = node[3]
-    if node[0] == tree.VARIABLE:
-        return (node[3], *reversed(steps))
-    if node[0] == tree.TRAVERSAL:
-        return (*node[3], *reversed(steps))
-    raise error("Invalid expression", "The path of an attribute is required here.", expression.range)
+    if node[0] not in (tree.VARIABLE, tree.TRAVERSAL):
+        detail = "The path of an attribute is required here, without quotes."
+        raise error("Invalid expression", detail, expression.range)
+    first = (node[3],) if node[0] == tree.VARIABLE else node[3]
+    return AttributePath((*first, *reversed(steps)), expression.range)
 
 
 def _module(block: Block, module: Module, found: Diagnostics) -> None:

@@ -5,7 +5,7 @@ framework own. Files are hostile until checked: no devices, no pipes, bounded si
 """
 
 import stat
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from engine.diagnostics import Diagnostics, SourceFile, did_you_mean, error
 from engine.syntax.tree import Node
@@ -14,8 +14,7 @@ from engine.syntax.tree_cache import parse_cached
 MAXIMUM_SIZE = 64 * 1024 * 1024
 _FOREIGN = (".tftest.hcl", ".tfmock.hcl", ".tfquery.hcl", ".pkr.hcl", ".drift.hcl")
 _FOREIGN_NAMES = frozenset({"terragrunt.hcl"})
-_LATER = (".tf.json", "_override.tf", "_override.hcl")
-_LATER_NAMES = frozenset({"override.tf", "override.hcl"})
+_SUFFIXES = (".tf", ".hcl", ".tf.json")
 
 ParsedFile = tuple[SourceFile, Node]
 
@@ -24,14 +23,21 @@ def is_configuration(name: str) -> bool:
     """Return whether a file of this name belongs to the module of its directory."""
     if name.startswith((".", "#")) or name.endswith("~") or name in _FOREIGN_NAMES or name.endswith(_FOREIGN):
         return False
-    return name.endswith((".tf", ".hcl", ".tf.json"))
+    return name.endswith(_SUFFIXES)
+
+
+def is_override(name: str) -> bool:
+    """Return whether a file of this name changes what others declare: `override.tf`, `x_override.tf.json`."""
+    base = PurePath(name).name
+    stems = {base.removesuffix(suffix) for suffix in _SUFFIXES} - {base}
+    return any(stem == "override" or stem.endswith("_override") for stem in stems)
 
 
 def configuration_files(root: Path) -> list[Path]:
     """Return the files of the root module at `root`, a directory or one file. Raises DiagnosticError."""
     try:
         if stat.S_ISDIR(root.stat().st_mode):
-            return sorted(path for path in root.iterdir() if is_configuration(path.name) and not path.is_dir())
+            return sorted(path for path in root.iterdir() if is_configuration(path.name))
     except FileNotFoundError:
         raise error("No such file or directory", f'There is nothing at "{root}".{_similar(root)}') from None
     except OSError as problem:
@@ -51,9 +57,6 @@ def _similar(root: Path) -> str:
 def read_source(path: Path, name: str, *, limit: int = MAXIMUM_SIZE) -> SourceFile:
     """Return the text of one file under the name that messages use. Raises DiagnosticError."""
     summary = "Failed to read file"
-    if path.name in _LATER_NAMES or path.name.endswith(_LATER):
-        kind = "JSON configuration" if path.name.endswith(".json") else "override files"
-        raise error(summary, f'"{name}" is part of the module, but this version of rtf does not know {kind} yet.')
     try:
         status = path.stat()
         if not stat.S_ISREG(status.st_mode):
@@ -76,8 +79,16 @@ def parse_files(sources: list[SourceFile], found: Diagnostics) -> list[ParsedFil
     parsed = []
     for source in sources:
         with found.collecting():
-            parsed.append((source, parse_cached(source)))
+            parsed.append((source, _parse(source)))
     return parsed
+
+
+def _parse(source: SourceFile) -> Node:
+    if source.name.endswith(".json"):
+        from engine.syntax.json_syntax import parse_json  # few modules are written in JSON
+
+        return parse_json(source)
+    return parse_cached(source)
 
 
 def read_module(root: Path, base: Path, found: Diagnostics) -> list[SourceFile]:

@@ -56,13 +56,21 @@ class Output:
 
 
 @dataclass(frozen=True, slots=True)
+class AttributePath:
+    """An attribute, or a part of one, as written in `ignore_changes`."""
+
+    steps: tuple[str | int, ...]
+    range: SourceRange
+
+
+@dataclass(frozen=True, slots=True)
 class Lifecycle:
     """How the instances of a resource are replaced, kept and compared."""
 
     create_before_destroy: bool | None = None
     prevent_destroy: bool = False
     ignore_all: bool = False
-    ignore_changes: tuple[tuple[str | int, ...], ...] = ()
+    ignore_changes: tuple[AttributePath, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

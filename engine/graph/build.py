@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     Graph = networkx.DiGraph[str]
 
 
+_MANY = 20  # blocks of a cycle that a message names; nobody reads on, and there may be thousands
+
+
 def build_graph(root: Module, found: Diagnostics) -> "Graph":
     """Return who needs whom among the blocks of all modules; wrong references are added to `found`.
 
@@ -116,13 +119,18 @@ def check_cycles(graph: "Graph", found: Diagnostics) -> None:
                 found.extend(error("Self-referential block", detail, where).diagnostics)
             continue
         way = networkx.find_cycle(graph.subgraph(component))  # the whole graph would take far too long
-        steps = [f"  {dependent} refers to {needed} at {_range(graph, needed, dependent)}" for needed, dependent in way]
+        shown = list(reversed(way))[:_MANY]
+        steps = [
+            f"  {dependent} refers to {needed} at {_range(graph, needed, dependent)}" for needed, dependent in shown
+        ]
+        if len(way) > len(shown):
+            steps.append(f"  and so on, through {len(way) - len(shown)} more")
         detail = (
             "These blocks need each other, so none can be made first:\n"
-            + "\n".join(reversed(steps))
+            + "\n".join(steps)
             + "\nTake away one of these references."
         )
-        names = ", ".join(sorted(component))
+        names = ", ".join(sorted(component)[:_MANY]) + (", ..." if len(component) > _MANY else "")
         found.extend(error(f"Cycle: {names}", detail, _range(graph, *way[0])).diagnostics)
 
 
@@ -136,6 +144,14 @@ def has_cycles(graph: "Graph") -> bool:
 def _range(graph: "Graph", needed: str, dependent: str) -> SourceRange | None:
     found: SourceRange | None = graph.edges[needed, dependent]["range"]
     return found
+
+
+def needed_by_providers(graph: "Graph") -> set[str]:
+    """Return the provider configurations and everything that one of them needs."""
+    import networkx
+
+    providers = {node for node in graph if block_of(graph, node).kind == "provider"}
+    return providers.union(*(networkx.ancestors(graph, node) for node in providers))
 
 
 def resource_dependencies(graph: "Graph", node: str) -> list[str]:

@@ -39,13 +39,15 @@ class Parameter:
     allow_unknown: bool = False  # the argument may be unknown itself, and so may what it contains
     allow_inside: bool = False  # what the argument contains may be unknown or marked; its own marks move to the result
     allow_marked: bool = False  # the function deals with all marks, and none is added to its result
+    description: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Function:
     """A function. `call` gets the converted arguments, `result` names the type that an unknown result has.
 
-    `result` may be a function of the arguments' types; it raises FunctionError for types that can never do.
+    `result` may be a function of the arguments' types; it raises FunctionError for types that can never do. Then
+    `returns` is the type that people are told. What is not `pure` gives another result with each run, or each call.
     """
 
     name: str
@@ -54,6 +56,13 @@ class Function:
     variadic: Parameter | None = None
     result: Type | Callable[..., Type] = DYNAMIC
     description: str = ""
+    returns: Type = DYNAMIC
+    pure: bool = True
+
+    @property
+    def return_type(self) -> Type:
+        """The type of all results, as far as it does not depend on the arguments."""
+        return self.returns if callable(self.result) else self.result
 
 
 class FunctionError(Exception):

@@ -271,7 +271,8 @@ def equal(one: Value, other: Value) -> bool:
     if kind is Null or other.__class__ is Null:
         return kind is other.__class__
     if kind is not other.__class__:
-        return False  # numbers are kept in one form each, see `numbers.normal`
+        # One number may be an `int` and the other an `mpfr` of less precision, see `numbers`.
+        return is_number(one) and is_number(other) and bool(one == other)
     if kind is Unknown:
         return one is other
     if kind is dict:

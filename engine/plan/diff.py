@@ -39,7 +39,8 @@ def attribute_changes(before: Attributes, after: Attributes) -> tuple[AttributeC
 
     old = {name: _comparable(before[name]) for name in names if name in before}
     new = {name: _comparable(after[name]) for name in names if name in after}
-    tree = DeepDiff(*_pruned(old, new), view="tree", threshold_to_diff_deeper=0)
+    # Zipped, since looking for what moved in a list takes 0 and false for the same.
+    tree = DeepDiff(*_pruned(old, new), view="tree", threshold_to_diff_deeper=0, zip_ordered_iterables=True)
     paths = {tuple(level.path(output_format="list")) for levels in tree.values() for level in levels}
     return tuple(
         AttributeChange(path, at_path(before, path), at_path(after, path)) for path in sorted(paths, key=_order)

@@ -6,7 +6,7 @@ from engine.address import InstanceKey
 from engine.config.model import ModuleCall, ResourceBlock
 from engine.diagnostics import error
 from engine.lang.convert import ConversionError, convert
-from engine.lang.types import NUMBER, friendly_name
+from engine.lang.types import NUMBER, STRING, friendly_name
 from engine.lang.values import (
     MapValue,
     SetValue,
@@ -57,7 +57,7 @@ def unknown_expansion(block: ResourceBlock | ModuleCall) -> Expansion:
     if block.count is not None:
         return Expansion("count", {0: {"count": {"index": Unknown(NUMBER)}}})
     if block.for_each is not None:
-        return Expansion("for_each", {"": {"each": {"key": Unknown(), "value": Unknown()}}})
+        return Expansion("for_each", {"": {"each": {"key": Unknown(STRING), "value": Unknown()}}})
     return Expansion("single", {None: {}})
 
 

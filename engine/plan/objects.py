@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from engine.address import InstanceAddress, InstanceKey, ResourceAddress
-from engine.config.model import Module
+from engine.config.model import Module, ResourceBlock
 from engine.diagnostics import Diagnostics, SourceRange, did_you_mean, error
 from engine.graph.build import block_of, resource_dependencies
 from engine.graph.walk import order
@@ -15,6 +15,7 @@ from engine.plan.attributes import Attributes, from_record
 from providers.errors import ProviderError
 from providers.provider import Provider
 from providers.resource import Resource
+from providers.schema import Schema
 from state.jsontext import Json
 from state.snapshot import Instance, Snapshot
 
@@ -96,10 +97,22 @@ def find_models(module: Module, providers: Providers, found: Diagnostics) -> dic
                 hint = did_you_mean(block.address.type, models)
                 detail = f'The provider {source} does not support resource type "{block.address.type}".{hint}'
                 found.extend(error("Invalid resource type", detail, block.range).diagnostics)
+            if block.address.type in models:
+                _check_ignored(block, models[block.address.type].schema_of_type(), found)
             if "." in name and name not in module.providers:
                 detail = f'There is no provider "{type_name}" block with the alias of {name}.'
                 found.extend(error("Provider configuration not present", detail, block.range).diagnostics)
     return models
+
+
+def _check_ignored(block: ResourceBlock, schema: Schema, found: Diagnostics) -> None:
+    """Report the entries of `ignore_changes` that name no attribute."""
+    for path in block.lifecycle.ignore_changes:
+        name = str(path.steps[0])
+        if name not in schema.attributes:
+            hint = did_you_mean(name, schema.attributes)
+            detail = f'This object has no argument, nested block, or exported attribute named "{name}".{hint}'
+            found.extend(error("Unsupported attribute", detail, path.range).diagnostics)
 
 
 def creating_first(graph: "Graph", models: Models) -> frozenset[str]:

@@ -8,6 +8,7 @@ import io
 import json
 import os
 import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -26,6 +27,20 @@ from state.snapshot import Snapshot
 
 FORMAT = "rtf-plan-1"
 MAXIMUM_SIZE = 1 << 30
+
+# What `zipfile`, `json` and the reading of their data raise for a file that is something else, or was tampered with.
+_MALFORMED = (
+    zipfile.BadZipFile,
+    zlib.error,
+    StateError,
+    EOFError,
+    ArithmeticError,
+    AttributeError,
+    LookupError,
+    RuntimeError,  # an encrypted member; also NotImplementedError and RecursionError
+    TypeError,
+    ValueError,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +98,7 @@ def read_plan_file(path: Path) -> SavedPlan:
         raise error(summary, f'"{path}" could not be read: {problem.strerror or problem}.') from None
     except DiagnosticError:
         raise
-    except (zipfile.BadZipFile, StateError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+    except _MALFORMED:
         detail = f'"{path}" is not a plan that this version of rtf has saved. Make a new one with rtf plan -out.'
         raise error(summary, detail) from None
 
@@ -168,6 +183,8 @@ def _decode(data: dict[str, Any], texts: dict[str, str], prior: Snapshot) -> Sav
     for number, (directory, name) in enumerate(data["sources"]):
         file = SourceFile(str(name), texts[f"config/{number}"])
         sources[str(directory)] = (*sources.get(str(directory), ()), file)
+    if "." not in sources:
+        raise ValueError("no configuration")
     return SavedPlan(plan, str(data["root"]), sources, prior)
 
 

@@ -8,16 +8,17 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from engine.address import InstanceAddress, InstanceKey, ResourceAddress, key_order, static_address
-from engine.config.model import Module, Place, ResourceBlock
+from engine.config.model import Module, Output, Place, ResourceBlock
 from engine.diagnostics import DiagnosticError, Diagnostics, error
-from engine.graph.build import Node, block_of, resource_dependencies
+from engine.graph.build import Node, block_of, needed_by_providers, resource_dependencies
 from engine.graph.walk import order
-from engine.lang.values import SENSITIVE, UNKNOWN, Path, Value, is_null, marked_paths
+from engine.lang.values import SENSITIVE, UNKNOWN, Value, is_null, marked_paths
 from engine.plan.attributes import Attributes, from_plain, propose, referable, to_plain
 from engine.plan.changes import Action, Change, OutputChange, Plan, Reason
 from engine.plan.configured import configure
-from engine.plan.diff import at_path, attribute_changes
+from engine.plan.diff import attribute_changes
 from engine.plan.expand import Expansion, expand
+from engine.plan.ignoring import ignoring
 from engine.plan.modules import ModuleInstance, Modules, assemble
 from engine.plan.objects import Models, Providers, Recorded, creating_first, current_objects
 from engine.plan.settings import provider_settings
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 class _Walk:
     """What one pass through the configuration has found so far."""
 
+    module: Module
     graph: "Graph"
     modules: Modules
     models: Models
@@ -63,9 +65,9 @@ def make_plan(
     them the plan is of no use.
     """
     modules = Modules(scope, found)
-    walk = _Walk(graph, modules, models, creating_first(graph, models), current_objects(objects), now, found)
+    walk = _Walk(module, graph, modules, models, creating_first(graph, models), current_objects(objects), now, found)
     notices: list[str] = []
-    for node in order(graph):
+    for node in _to_plan(graph, base):
         block = block_of(graph, node)
         if block.kind == "provider":
             settings = provider_settings(module, block.name, providers, scope, found)
@@ -75,7 +77,7 @@ def make_plan(
             _poison(walk, node, block)
         elif block.kind == "resource":
             _visit_resource(walk, node, block, destroy=base.destroy)
-        elif not base.destroy or block.kind != "output" or block.place.path:
+        else:
             _visit(walk, node, block)
     changes = [*walk.changes, *_removed(walk, everything=base.destroy), *_deposed(walk, objects)]
     outputs = (
@@ -84,6 +86,15 @@ def make_plan(
     outputs += [change for name, change in prior_outputs.items() if base.destroy or name not in module.outputs]
     outputs.sort(key=lambda change: change.name)
     return replace(base, changes=tuple(changes), outputs=tuple(outputs), notices=tuple(dict.fromkeys(notices)))
+
+
+def _to_plan(graph: "Graph", base: Plan) -> list[str]:
+    """Return the blocks to go through, in order; to destroy, only providers and what they need have to have values."""
+    nodes = order(graph)
+    if not base.destroy:
+        return nodes
+    needed = needed_by_providers(graph)
+    return [node for node in nodes if node in needed]
 
 
 def _visit(walk: _Walk, node: str, block: Node) -> None:
@@ -189,21 +200,20 @@ def decide(
         after = _planned(model, configured, None)
         return Change(address, Action.CREATE, block.provider, None, after)
     prior = recorded.attributes
-    configured = _ignoring(configured, prior, block)
     expiry = model.expiry(to_plain(prior))
     reason = Reason.TAINTED if recorded.tainted else None
     if reason is None and expiry is not None and expiry <= now:
         reason = Reason.EXPIRED
-    after = _planned(model, configured, prior)
+    after = _planned(model, ignoring(configured, prior, block.lifecycle), prior)
     differences = attribute_changes(prior, after)
     forcing = tuple(
         difference.path for difference in differences if schema.attributes[str(difference.path[0])].force_new
     )
     if reason is None and not differences:
-        return Change(address, Action.NO_OP, block.provider, prior, prior)
+        return Change(address, Action.NO_OP, block.provider, prior, after)  # equal, but what is sensitive may differ
     if reason is None and not forcing:
         return Change(address, Action.UPDATE, block.provider, prior, after, None, differences)
-    after = _planned(model, configured, None)
+    after = _planned(model, configured, None)  # in a new object there is nothing to keep as it was
     return Change(
         address,
         Action.DELETE_THEN_CREATE,
@@ -231,31 +241,6 @@ def model_plan(model: type[Resource], planned: Attributes, prior: Attributes | N
         name: known[name] for name, attribute in schema.attributes.items() if attribute.computed and name in known
     }
     return {**planned, **from_plain(computed, schema)}
-
-
-def _ignoring(configured: Attributes, prior: Attributes, block: ResourceBlock) -> Attributes:
-    """Return `configured` with what `ignore_changes` names taken from `prior`."""
-    if block.lifecycle.ignore_all:
-        return dict(prior)
-    result = dict(configured)
-    for path in block.lifecycle.ignore_changes:
-        old = at_path(prior, path)
-        if len(path) == 1:
-            result.pop(str(path[0]), None)
-            if old is not None:
-                result[str(path[0])] = old
-        elif old is not None and str(path[0]) in result:
-            result[str(path[0])] = _with(result[str(path[0])], path[1:], old)
-    return result
-
-
-def _with(value: Value, path: Path, new: Value) -> Value:
-    """Return an object with the value at `path` replaced."""
-    if not path:
-        return new
-    if value.__class__ is not dict or path[0] not in value:
-        return value
-    return {**value, path[0]: _with(value[path[0]], path[1:], new)}
 
 
 def _recorded_value(walk: _Walk, site: _Site) -> Value:
@@ -286,6 +271,7 @@ def _removed(walk: _Walk, *, everything: bool) -> list[Change]:
             wanted = walk.seen[name].instances if name in walk.seen else {}
             if not everything and key in wanted:
                 continue
+            _check_provider(walk, recorded, block)
             if block is not None and block.lifecycle.prevent_destroy:
                 walk.found.extend(_protected(recorded.address, block).diagnostics)
             changes.append(
@@ -311,18 +297,34 @@ def _resource_block(graph: "Graph", node: str) -> ResourceBlock | None:
 
 def _deposed(walk: _Walk, objects: Sequence[Recorded]) -> list[Change]:
     """Return a deletion for every old object that its replacement outlived."""
-    return [
-        Change(
-            recorded.address,
-            Action.DELETE,
-            recorded.provider,
-            recorded.attributes,
-            dependencies=recorded.dependencies,
-            deposed=recorded.deposed,
+    changes = []
+    for recorded in objects:
+        if recorded.deposed is None or static_address(str(recorded.address.resource)) in walk.failed:
+            continue
+        _check_provider(walk, recorded, None)
+        changes.append(
+            Change(
+                recorded.address,
+                Action.DELETE,
+                recorded.provider,
+                recorded.attributes,
+                dependencies=recorded.dependencies,
+                deposed=recorded.deposed,
+            )
         )
-        for recorded in objects
-        if recorded.deposed is not None and static_address(str(recorded.address.resource)) not in walk.failed
-    ]
+    return changes
+
+
+def _check_provider(walk: _Walk, recorded: Recorded, block: ResourceBlock | None) -> None:
+    """Report an object to delete whose provider configuration is gone: another one may lead to another account."""
+    if block is None and "." in recorded.provider and recorded.provider not in walk.module.providers:
+        name, _, alias = recorded.provider.partition(".")
+        detail = (
+            f"To delete {recorded.address}, the provider configuration {recorded.provider} that made it is required, "
+            f'but it has been removed. Put back the provider "{name}" block with alias = "{alias}", apply, and take it '
+            "away afterwards."
+        )
+        walk.found.extend(error("Provider configuration not present", detail).diagnostics)
 
 
 def _removal_reason(block: ResourceBlock | None, key: InstanceKey, *, called: bool) -> Reason:
@@ -351,6 +353,16 @@ def _plan_output(walk: _Walk, module: Module, name: str, prior: OutputChange | N
     output = module.outputs[name]
     value = walk.modules.root.outputs[name]
     before = None if prior is None else prior.before
+    check_exposure(output, value, walk.found)
+    if is_null(value) and before is None:
+        return OutputChange(name, Action.NO_OP, None, None, output.sensitive)
+    same = before is not None and not attribute_changes({"value": before}, {"value": value})
+    action = Action.NO_OP if same else Action.CREATE if before is None else Action.UPDATE
+    return OutputChange(name, action, before, value, output.sensitive)
+
+
+def check_exposure(output: Output, value: Value, found: Diagnostics) -> None:
+    """Report an output that would show a sensitive value without saying that it means to."""
     if not output.sensitive and next(marked_paths(value, SENSITIVE), None) is not None:
         detail = (
             "To reduce the risk of accidentally exporting sensitive data that was intended to be only internal, rtf "
@@ -358,9 +370,4 @@ def _plan_output(walk: _Walk, module: Module, name: str, prior: OutputChange | N
             "confirm your intent.\n\nIf you do intend to export this data, annotate the output value as sensitive by "
             "adding the following argument:\n    sensitive = true"
         )
-        walk.found.extend(error("Output refers to sensitive values", detail, output.range).diagnostics)
-    if is_null(value) and before is None:
-        return OutputChange(name, Action.NO_OP, None, None, output.sensitive)
-    same = before is not None and not attribute_changes({"value": before}, {"value": value})
-    action = Action.NO_OP if same else Action.CREATE if before is None else Action.UPDATE
-    return OutputChange(name, action, before, value, output.sensitive)
+        found.extend(error("Output refers to sensitive values", detail, output.range).diagnostics)

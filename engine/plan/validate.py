@@ -13,6 +13,7 @@ from engine.plan.configured import configure
 from engine.plan.expand import known_expansion, unknown_expansion
 from engine.plan.modules import Modules, assemble
 from engine.plan.objects import Models, Providers
+from engine.plan.planner import check_exposure
 from engine.plan.settings import provider_settings
 from engine.syntax.evaluate import evaluate_all
 from engine.syntax.scope import Scope
@@ -38,6 +39,8 @@ def validate(
         else:
             try:
                 modules.evaluate(block)
+                if block.kind == "output" and not block.place.path:
+                    check_exposure(module.outputs[block.name], modules.root.outputs[block.name], found)
             except DiagnosticError as problem:
                 found.extend(problem.diagnostics)
                 modules.poison(block)
@@ -55,8 +58,8 @@ def _resource(block: ResourceBlock, scope: Scope, models: Models, found: Diagnos
         expansion = known_expansion(block, scope)
     schema = model.schema_of_type()
     values: dict[InstanceKey, Value] = {}
-    instances = (expansion.instances if expansion else None) or unknown_expansion(block).instances
-    for key, names in instances.items():
+    checked = expansion if expansion is not None and expansion.instances else unknown_expansion(block)
+    for key, names in checked.instances.items():  # what has no instances today may have some tomorrow
         configured = configure(block.arguments, block.range, model, schema, scope.with_roots(**names), found)
         values[key] = referable(propose(configured, None, schema), schema)
     return assemble(expansion, values)

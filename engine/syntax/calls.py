@@ -2,7 +2,7 @@
 
 from engine.diagnostics import did_you_mean
 from engine.lang.function import ArgumentCountError, Function, FunctionError, invoke
-from engine.lang.types import BOOL, DYNAMIC
+from engine.lang.types import BOOL, DYNAMIC, STRING
 from engine.lang.values import (
     NO_MARKS,
     ListValue,
@@ -12,10 +12,12 @@ from engine.lang.values import (
     Unknown,
     Value,
     mark,
+    type_of,
     unmark,
     unmark_deep,
     wholly_known,
 )
+from engine.syntax import tree
 from engine.syntax.references import text_of_traversal
 from engine.syntax.repetition import Evaluate
 from engine.syntax.scope import EvaluationError, Scope
@@ -31,10 +33,12 @@ def call(node: Node, scope: Scope, evaluate: Evaluate) -> Value:
         return _try(node, strict, evaluate) if plain == "try" else _can(node, strict, evaluate)
     function = scope.functions.get(plain)
     if function is None:
-        hint = did_you_mean(plain, [*scope.functions, "try", "can"])
-        detail = f'There is no function named "{name}".{hint}'
-        raise EvaluationError("Call to unknown function", detail, name_start, name_end)
+        raise EvaluationError(*_unknown_function(name, scope), name_start, name_end)
+    if plain == "templatestring" and arguments:
+        _check_template(arguments[0])
     values = [evaluate(argument, scope) for argument in arguments]
+    if plain == "templatestring" and values and not expand_final:
+        _check_template_text(values[0], arguments[0])
     marks: Marks = NO_MARKS
     if expand_final:
         last, marks = unmark(values.pop())
@@ -51,6 +55,67 @@ def call(node: Node, scope: Scope, evaluate: Evaluate) -> Value:
         raise EvaluationError(summary, problem.message, *at) from None
     except FunctionError as problem:
         raise _call_error(problem, function, node) from None
+
+
+def _unknown_function(name: str, scope: Scope) -> tuple[str, str]:
+    """Return summary and detail of the error that there is no such function."""
+    if "::" not in name or name.removeprefix("core::").count("::") == 0:
+        plain = (known for known in [*scope.functions, "try", "can"] if "::" not in known)
+        return "Call to unknown function", f'There is no function named "{name}".{did_you_mean(name, plain)}'
+    namespace, _, rest = name.partition("::")
+    provider, _, function = rest.partition("::")
+    if namespace != "provider":
+        detail = (
+            f'The function namespace "{namespace}" is not valid. Provider function calls must use the "provider::" '
+            "namespace prefix."
+        )
+    elif not function:
+        detail = 'The function call must include the provider name after the "provider::" prefix.'
+    elif any(known.startswith(f"provider::{provider}::") for known in scope.functions):
+        detail = f'The function "{function}" is not available from the provider "{provider}".'
+    else:
+        detail = (
+            f'There is no function named "{name}". Ensure that provider name "{provider}" is declared in this '
+            f'module\'s required_providers block, and that this provider offers a function named "{function}".'
+        )
+    return "Unknown provider function", detail
+
+
+def _check_template(node: Node) -> None:
+    """Raise EvaluationError unless the template is a reference: a text written here would be a template by itself."""
+    kind = node[0]
+    if kind in (tree.TRAVERSAL, tree.VARIABLE):
+        return
+    if kind in (tree.GET_ATTR, tree.INDEX, tree.PARENTHESES):
+        _check_template(node[3])
+        return
+    elsewhere = "templatestring is only for rendering templates retrieved dynamically from elsewhere"
+    if kind in (tree.STRING, tree.TEMPLATE, tree.HEREDOC):
+        problem = (
+            f"{elsewhere}, and so does not support providing a literal template; consider using a template string "
+            "expression instead"
+        )
+    elif kind == tree.TEMPLATE_WRAP:
+        problem = (
+            f"{elsewhere}; to treat the inner expression as template syntax, write the reference expression directly "
+            "without any template interpolation syntax"
+        )
+    else:
+        problem = (
+            "must be a direct reference to a single string from elsewhere, containing valid Terraform template syntax"
+        )
+    raise _template_error(f"invalid template expression: {problem}", node)
+
+
+def _check_template_text(value: Value, node: Node) -> None:
+    plain = unmark(value)[0]
+    if type_of(plain) not in (STRING, DYNAMIC) or plain.__class__ is Null:
+        raise _template_error("invalid template value: a string is required", node)
+
+
+def _template_error(problem: str, node: Node) -> EvaluationError:
+    detail = f'Invalid value for "template" parameter: {problem}.'
+    return EvaluationError("Invalid function argument", detail, node[1], node[2])
 
 
 def _expanded(last: Value, node: Node) -> list[Value]:

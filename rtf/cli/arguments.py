@@ -56,7 +56,7 @@ class CommandGroup(click.Group):
         from engine.diagnostics import did_you_mean
 
         name = args[0] if args else ""
-        if self.get_command(ctx, name) is None:
+        if self.get_command(ctx, name) is None and not ctx.resilient_parsing:  # completion must not end with an error
             hint = did_you_mean(name, self.list_commands(ctx))
             raise click.UsageError(f'{ctx.info_name} has no command named "{name}".{hint}', ctx)
         return super().resolve_command(ctx, args)
@@ -86,10 +86,12 @@ def _rewritten(command: click.Command, ctx: click.Context, args: Sequence[str], 
         name, equals, value = argument.partition("=")
         name = f"-{name.lstrip('-')}"
         option = options.get(name)
+        if option is None and ctx.resilient_parsing:
+            continue
         if option is None:
             raise click.NoSuchOption(name, possibilities=_similar(name, options), ctx=ctx)
         if option.is_flag:
-            yield _switch(name, equals, value, option, ctx)
+            yield from _switch(name, equals, value, option, ctx)
         else:
             # What follows may itself begin with a dash: it is the value whatever it looks like.
             following = value if equals else next(rest, None)
@@ -99,20 +101,16 @@ def _rewritten(command: click.Command, ctx: click.Context, args: Sequence[str], 
                 yield following
 
 
-def _switch(name: str, equals: str, value: str, option: click.Option, ctx: click.Context) -> str:
-    """Return a switch with the value put into its name."""
+def _switch(name: str, equals: str, value: str, option: click.Option, ctx: click.Context) -> tuple[str, ...]:
+    """Return a switch with the value put into its name; one that is off, and has no name for that, is left out."""
     if not equals:
-        return name
+        return (name,)
     wanted = {"true": True, "1": True, "t": True, "false": False, "0": False, "f": False}.get(value.lower())
     if wanted is None:
         raise click.BadParameter(f'"{value}" is not a valid boolean; write true or false.', ctx, param_hint=name)
     if name in option.secondary_opts:
         wanted = not wanted
-    if wanted:
-        return option.opts[0]
-    if not option.secondary_opts:
-        raise click.BadParameter("this switch cannot be turned off; leave it out.", ctx, param_hint=name)
-    return option.secondary_opts[0]
+    return tuple((option.opts if wanted else option.secondary_opts)[:1])
 
 
 def _similar(name: str, options: dict[str, click.Option]) -> list[str]:

@@ -5,6 +5,7 @@ from typing import Any
 
 from engine.diagnostics import Diagnostic, Diagnostics, Position, Severity, SourceRange
 from providers.redaction import Redactor
+from rtf.views.source_guard import guarded
 
 
 def validation_json(found: Diagnostics) -> str:
@@ -48,9 +49,10 @@ def _snippet(place: SourceRange, secrets: Redactor) -> dict[str, Any]:
     """Return the first line of the place; offsets are given only where nothing in it had to be hidden."""
     first = place.file.position(place.start).line
     line = place.file.line(first)
-    shown = secrets.hide(line)
-    start = place.start - place.file.line_starts[first - 1]
-    end = min(place.end - place.file.line_starts[first - 1], len(line))
+    begin = place.file.line_starts[first - 1]
+    shown = secrets.hide(guarded(place.file.text, begin, begin + len(line)))
+    start = place.start - begin
+    end = min(place.end - begin, len(line))
     hidden = shown != line
     return {
         "context": None,

@@ -1,5 +1,6 @@
 """An apply while it runs: a line for each thing that begins or ends, and on a terminal what is under way below them."""
 
+import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -133,7 +134,7 @@ class _LiveDisplay:
             console=self._console,
             transient=True,
             redirect_stdout=False,
-            redirect_stderr=False,
+            redirect_stderr=sys.stderr.isatty(),  # what is written there goes above the display, not into it
         )
 
     @contextmanager

@@ -6,18 +6,27 @@ key. So texts under names that the field uses for secrets are found by their loo
 
 import re
 from collections.abc import Iterator
+from difflib import get_close_matches
 from functools import lru_cache
 from typing import Final
+
+from rtf.views.values import SENSITIVE_VALUE
 
 Span = tuple[int, int]
 """Offsets into the text, the end excluded."""
 
-_GUARDED_NAMES: Final = (
+_SECRET_NAMES: Final = re.compile(
     r"[\w-]*(?:api[_-]?key|apikey|webhook[_-]?secret|secret|password|passwd|passphrase|token|credential|credentials"
-    r"|authorization|private[_-]?key|access[_-]?key)|value|sdp|sdp_offer|offer|bearer|cookie"
+    r"|authorization|private[_-]?key|access[_-]?key|bearer|cookie)",
+    re.IGNORECASE,
 )
-# A name, bare or quoted, and what is assigned to it; `max_tokens = 5` is no text and stays.
-_ASSIGNED = re.compile(rf"""(?<![\w-])"?(?:{_GUARDED_NAMES})"?[^\S\n]*[=:][^\S\n]*\(*[^\S\n]*(?=["<])""", re.IGNORECASE)
+# Names that are often used for secrets, and more often for something else.
+_DOUBTFUL_NAMES: Final = re.compile("value|sdp|sdp_offer|offer", re.IGNORECASE)
+# A name that is nearly one of these is one of these, misspelled: the very mistake that a diagnostic is about.
+_MISSPELLED: Final = ("api_key", "admin_api_key", "webhook_secret", "authorization", "headers", "password", "token")
+# A name, bare or quoted, to which something is assigned.
+_NAME = re.compile(r'(?<![\w-])"?(?P<name>[^\W\d][\w-]*)"?[^\S\n]*[=:](?![=>])[^\S\n]*')
+_PARENTHESES = re.compile(r"\(*[^\S\n]*")
 _HEADERS = re.compile(r'(?<![\w-])"?headers"?[^\S\n]*[=:][^\S\n]*\{', re.IGNORECASE)
 _QUOTED = re.compile(r'"(?P<inside>(?:[^"\\\n]|\\.)*)(?:"|$)', re.MULTILINE)
 _HEREDOC = re.compile(r"<<-?(?P<tag>[^\W\d][\w-]*)[^\S\n]*\r?\n", re.ASCII)
@@ -42,12 +51,56 @@ def secret_spans(text: str) -> tuple[Span, ...]:
     return tuple(merged)
 
 
+def guarded(text: str, start: int, end: int) -> str:
+    """Return a stretch of a configuration's text with what may be secret in it replaced."""
+    shown, position = [], start
+    for first, last in secret_spans(text):
+        if first < end and last > start:
+            shown += [text[position : max(first, start)], SENSITIVE_VALUE]
+            position = min(last, end)
+    return "".join([*shown, text[position:end]])
+
+
 def _spans(text: str) -> Iterator[Span]:
     yield from (found.span() for found in _TOKEN.finditer(text))
-    for found in _ASSIGNED.finditer(text):
-        yield from _value_at(text, found.end())
+    for found in _NAME.finditer(text):
+        if _is_secret(found["name"]):
+            yield from _values_of(text, found.end())
+        elif _DOUBTFUL_NAMES.fullmatch(found["name"]):
+            yield from _value_at(text, _end_of(_PARENTHESES, text, found.end()))
     for found in _HEADERS.finditer(text):
         yield from _values_inside(text, found.end())
+
+
+@lru_cache(maxsize=1024)
+def _is_secret(name: str) -> bool:
+    if _SECRET_NAMES.fullmatch(name):
+        return True
+    return name.lower() not in _MISSPELLED and bool(get_close_matches(name.lower(), _MISSPELLED, n=1, cutoff=0.8))
+
+
+def _end_of(pattern: re.Pattern[str], text: str, start: int) -> int:
+    found = pattern.match(text, start)
+    return start if found is None else found.end()
+
+
+def _values_of(text: str, start: int) -> Iterator[Span]:
+    """Yield every text in the expression that begins at `start`; where a bracket stays open, to the end of the file."""
+    position, depth = start, 0
+    while position < len(text):
+        character = text[position]
+        quoted = _QUOTED.match(text, position) if character == '"' else None
+        if quoted is not None:
+            yield from _literal_parts(text, *quoted.span("inside"))
+            position = quoted.end()
+        elif text.startswith("<<", position) and (heredoc := list(_value_at(text, position))):
+            yield from heredoc
+            position = heredoc[-1][1] + 1
+        else:
+            depth += (character in "([{") - (character in ")]}")
+            if depth < 0 or (depth == 0 and character in ",\n"):
+                return
+            position += 1
 
 
 def _value_at(text: str, start: int) -> Iterator[Span]:

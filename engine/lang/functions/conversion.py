@@ -6,13 +6,16 @@ from engine.lang.convert import ConversionError, convert
 from engine.lang.function import Function, FunctionError, Parameter
 from engine.lang.types import BOOL, DYNAMIC, NUMBER, STRING, ListOf, MapOf, SetOf, Type, friendly_name
 from engine.lang.values import (
+    EPHEMERAL,
     SENSITIVE,
     SENSITIVE_MARKS,
+    Null,
     Unknown,
     Value,
     is_sensitive,
     is_unknown,
     mark,
+    rebuild,
     type_of,
     unmark,
     unmark_deep,
@@ -61,9 +64,24 @@ def _issensitive(value: Value) -> Value:
     return Unknown(BOOL, not_null=True) if is_unknown(value) else False  # it may turn out to be sensitive
 
 
+def _ephemeralasnull(value: Value) -> Value:
+    plain, marks = unmark(value)
+    if EPHEMERAL not in marks:
+        return mark(rebuild(plain, lambda _, item: _ephemeralasnull(item)), marks)
+    # An unknown value stays unknown: its type may turn out to be more precise than what is known of it now.
+    absent = plain if plain.__class__ is Unknown else Null(type_of(plain))
+    return mark(absent, marks - {EPHEMERAL})
+
+
 _ANY = (Parameter("value", allow_null=True, allow_unknown=True, allow_marked=True),)
 
 FUNCTIONS: Final[tuple[Function, ...]] = (
+    Function(
+        "ephemeralasnull",
+        _ANY,
+        _ephemeralasnull,
+        description="A value in which everything ephemeral is null, so that it may be stored.",
+    ),
     _converter("tobool", BOOL),
     _converter("tolist", ListOf(DYNAMIC)),
     _converter("tomap", MapOf(DYNAMIC)),

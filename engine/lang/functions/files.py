@@ -1,77 +1,69 @@
 """Functions that read files of the configuration. Paths that are not absolute start from the root module's directory.
 
-Only what a person may mean by a file is read: regular files of bounded size that hold text. Templates are parsed and
-evaluated by the caller, which knows the syntax.
+Only what a person may mean by a file is read: regular files of bounded size. Which names match a pattern is told in
+`file_names`, what templates in files give in `templates`.
 """
 
+import base64
 import errno
 import os
-import re
 import stat
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
-from typing import Final, NoReturn, TypeAlias
+from typing import Final
 
 from engine.lang.convert import normalize
 from engine.lang.function import Function, FunctionError, Parameter
-from engine.lang.types import STRING
-from engine.lang.values import MapValue, Value
-
-Render: TypeAlias = Callable[[str, str, Mapping[str, Value]], Value]
-"""Return what a template gives: its text, the name to use for it in messages, and its variables. A reference to a
-variable that is not there is a FunctionError of argument 1."""
+from engine.lang.functions.crypto import ALGORITHMS, base64_hash, hexadecimal_hash
+from engine.lang.functions.paths import clean, expand_home
+from engine.lang.types import BOOL, STRING
 
 MAX_FILE_SIZE: Final = 64 * 1024 * 1024
+_PATH: Final = (Parameter("path", STRING),)
 
-_VARIABLE_NAME = re.compile(r"[^\W\d][\w-]*")
 
+def file_functions(directory: Path) -> tuple[Function, ...]:
+    """Return the functions that read files, for a configuration whose root module is in `directory`."""
 
-def file_functions(directory: Path, render: Render) -> tuple[Function, ...]:
-    """Return `file` and `templatefile` for a configuration whose root module is in `directory`."""
+    def hashed(name: str, write: Callable[[str, bytes], str], algorithm: str, form: str) -> Function:
+        return Function(
+            name,
+            _PATH,
+            lambda path: write(algorithm, _bytes_to_hash(directory, path)),
+            result=STRING,
+            description=f"The {algorithm.upper()} checksum of what a file holds, in {form}.",
+        )
 
-    def file(path: str) -> str:
-        return normalize(_read(directory, path))
-
-    def templatefile(path: str, variables: Value) -> Value:
-        return render(_read(directory, path), path, _template_variables(variables))
-
-    path = Parameter("path", STRING)
-    variables = Parameter("vars", allow_inside=True)
     return (
-        Function("file", (path,), file, result=STRING, description="The text that a file holds."),
-        Function("templatefile", (path, variables), templatefile, description="What a template in a file gives."),
+        Function(
+            "file",
+            _PATH,
+            lambda path: normalize(read_text(directory, path)),
+            result=STRING,
+            description="The text that a file holds.",
+        ),
+        Function(
+            "filebase64",
+            _PATH,
+            lambda path: base64.b64encode(_read(directory, path)).decode(),
+            result=STRING,
+            description="What a file holds, as Base64 data.",
+        ),
+        Function(
+            "fileexists",
+            _PATH,
+            lambda path: _exists(directory, path),
+            result=BOOL,
+            description="Whether there is a file under a path.",
+        ),
+        *(hashed(f"file{name}", hexadecimal_hash, name, "hexadecimal") for name in ALGORITHMS),
+        *(hashed(f"filebase64{name}", base64_hash, name, "Base64") for name in ("sha256", "sha512")),
     )
 
 
-def functions_in_templates(functions: Mapping[str, Function]) -> dict[str, Function]:
-    """Return the functions that a template may call: all of `functions`, but `templatefile` refuses to be called."""
-
-    def refuse(*_: Value) -> NoReturn:
-        raise FunctionError("cannot recursively call templatefile from inside another template function")
-
-    anything = Parameter("args", allow_null=True, allow_unknown=True, allow_marked=True)
-    return {**functions, "templatefile": Function("templatefile", (), refuse, anything)}
-
-
-def _template_variables(variables: Value) -> Mapping[str, Value]:
-    members = variables.items if variables.__class__ is MapValue else variables
-    if members.__class__ is not dict:
-        raise FunctionError("invalid vars value: must be a map", 1)
-    for name in members:
-        if not _VARIABLE_NAME.fullmatch(name):
-            raise FunctionError(
-                f'invalid template variable name "{name}": must start with a letter, followed by zero or more '
-                "letters, digits, and underscores",
-                1,
-            )
-    found: Mapping[str, Value] = members
-    return found
-
-
-def _read(directory: Path, path: str) -> str:
+def read_text(directory: Path, path: str) -> str:
     """Return the text of a file with its line ends as they are. Raises FunctionError."""
-    shown = os.path.normpath(_expand_home(path))
-    data = _read_bytes(os.path.join(directory, shown), shown)
+    data = _read(directory, path)
     try:
         return data.decode()
     except UnicodeDecodeError:
@@ -84,12 +76,50 @@ def _read(directory: Path, path: str) -> str:
         ) from None
 
 
-def _expand_home(path: str) -> str:
-    if not path.startswith("~"):
-        return path
-    if path != "~" and not path.startswith("~/"):
-        raise FunctionError("failed to expand ~: cannot expand user-specific home dir", 0)
-    return os.path.expanduser(path)
+def _read(directory: Path, path: str) -> bytes:
+    shown = _shown(path, 0)
+    return _read_bytes(os.path.join(directory, shown), shown)
+
+
+def _shown(path: str, argument: int | None) -> str:
+    """Return a path as messages show it: with the home directory, and without detours."""
+    try:
+        return clean(expand_home(path))
+    except FunctionError as problem:
+        raise FunctionError(f"failed to expand ~: {problem.message}", argument) from None
+
+
+def _bytes_to_hash(directory: Path, path: str) -> bytes:
+    """Return what a file holds. Here a file that is not there is an error of the call, not of the argument."""
+    shown = _shown(path, None)
+    try:
+        return _read_bytes(os.path.join(directory, shown), shown)
+    except FunctionError as problem:
+        if problem.message.startswith("no file exists"):
+            missing = "no such file or directory"
+            raise FunctionError(f"open {shown}: {missing}", redacted=f"open (sensitive value): {missing}") from None
+        redacted = problem.redacted and problem.redacted.removeprefix(_FAILED_TO_READ)
+        raise FunctionError(problem.message.removeprefix(_FAILED_TO_READ), redacted=redacted) from None
+
+
+def _exists(directory: Path, path: str) -> bool:
+    shown = _shown(path, None)
+    try:
+        mode = os.stat(os.path.join(directory, shown)).st_mode
+    except (OSError, ValueError) as problem:
+        if isinstance(problem, OSError) and problem.errno not in (errno.ENOENT, errno.ENOTDIR):
+            reason = (problem.strerror or str(problem)).lower()
+            raise FunctionError(f"failed to stat {shown}: {reason}", redacted=f"failed to stat: {reason}") from None
+        return False
+    if stat.S_ISREG(mode):
+        return True
+    what = "is a directory, not a file" if stat.S_ISDIR(mode) else f"is {_kind(mode)}, not a regular file"
+    raise FunctionError(f'"{shown}" {what}', redacted=f"(sensitive value) {what}")
+
+
+def _kind(mode: int) -> str:
+    kinds = {stat.S_IFIFO: "a named pipe", stat.S_IFSOCK: "a unix domain socket"}
+    return kinds.get(stat.S_IFMT(mode), "a device node")
 
 
 def _read_bytes(place: str, shown: str) -> bytes:
@@ -102,8 +132,7 @@ def _read_bytes(place: str, shown: str) -> bytes:
         mode = os.fstat(descriptor).st_mode
         if not stat.S_ISREG(mode):
             what = "is a directory" if stat.S_ISDIR(mode) else "is not a regular file"
-            failed = "failed to read file: "
-            raise _failure(f"{failed}read {shown}: {what}", f"{failed}(sensitive value) {what}")
+            raise _failure(f"{_FAILED_TO_READ}read {shown}: {what}", f"{_FAILED_TO_READ}(sensitive value) {what}")
         with open(descriptor, "rb", closefd=False) as stream:
             data = stream.read(MAX_FILE_SIZE + 1)
     finally:
@@ -112,6 +141,9 @@ def _read_bytes(place: str, shown: str) -> bytes:
         size = f"is larger than {MAX_FILE_SIZE // 1024 // 1024} MiB"
         raise _failure(f'the file "{shown}" {size}', f"the file {size}")
     return data
+
+
+_FAILED_TO_READ: Final = "failed to read file: "
 
 
 def _not_readable(problem: Exception, shown: str) -> FunctionError:

@@ -9,7 +9,7 @@ from engine.lang.convert import normalize
 from engine.lang.function import Function, FunctionError, Parameter
 from engine.lang.functions.numbers import whole_number
 from engine.lang.numbers import Number
-from engine.lang.types import NUMBER, STRING, ListOf
+from engine.lang.types import BOOL, NUMBER, STRING, ListOf
 from engine.lang.values import ListValue, Null, Value
 
 # What Go's unicode.IsSpace takes; Python's str.strip would take the separators \x1c to \x1f too.
@@ -119,10 +119,8 @@ def _indent(spaces: Number, text: str) -> str:
     return text.replace("\n", "\n" + " " * count)
 
 
-def _replace(text: str, part: str, replacement: str) -> str:
-    if len(part) > 1 and part.startswith("/") and part.endswith("/"):
-        raise FunctionError("regular expressions between slashes are not supported here; give the literal text", 1)
-    return normalize(text.replace(part, replacement))
+def _test(name: str, second: str, call: Callable[[str, str], bool], description: str) -> Function:
+    return Function(name, (_TEXT, Parameter(second, STRING)), call, result=BOOL, description=description)
 
 
 _TEXT = Parameter("str", STRING)
@@ -146,6 +144,9 @@ FUNCTIONS: Final[tuple[Function, ...]] = (
     _of_two("trim", "cutset", _trim, "Text without the given characters at both ends."),
     _of_two("trimprefix", "prefix", str.removeprefix, "Text without the given beginning."),
     _of_two("trimsuffix", "suffix", str.removesuffix, "Text without the given end."),
+    _test("endswith", "suffix", str.endswith, "Whether a text ends with another."),
+    _test("startswith", "prefix", str.startswith, "Whether a text begins with another."),
+    _test("strcontains", "substr", str.__contains__, "Whether a text contains another."),
     Function(
         "indent",
         (Parameter("spaces", NUMBER), _TEXT),
@@ -160,13 +161,6 @@ FUNCTIONS: Final[tuple[Function, ...]] = (
         Parameter("lists", ListOf(STRING)),
         STRING,
         "The elements of lists as one text, with a separator between.",
-    ),
-    Function(
-        "replace",
-        (_TEXT, Parameter("substr", STRING), Parameter("replace", STRING)),
-        _replace,
-        result=STRING,
-        description="Text with one part replaced by another wherever it stands.",
     ),
     Function(
         "split",

@@ -101,7 +101,7 @@ def _prepare_saved(path: Path, root: Root, snapshot: Snapshot, found: Diagnostic
             "plan was created. Make a new plan."
         )
         raise error("Saved plan is stale", detail)
-    loaded = workspace.put_together(root, saved.sources, found)
+    loaded = workspace.put_together(root, saved.sources["."], found, saved.sources)
     found.raise_errors()
     for value in saved.plan.variables.values():
         found.secrets.update(secret_texts(value))

@@ -42,7 +42,7 @@ def _plan(path: Path, found: Diagnostics, *, as_json: bool, color: bool) -> str:
     from rtf.views.show_json import plan_json, state_tree
 
     saved = read_plan_file(path)
-    loaded = workspace.put_together(workspace.find_root(Path(saved.root)), saved.sources, found)
+    loaded = workspace.put_together(workspace.find_root(Path(saved.root)), saved.sources["."], found, saved.sources)
     prior = records_of(saved.prior, loaded.module, found)
     if not as_json:
         return render_plan(saved.plan, prior.schemas, color=color, width=width_of(sys.stdout))

@@ -1,5 +1,7 @@
 """The emulator on a port, and a hand on its answers."""
 
+import asyncio
+import subprocess
 import threading
 from typing import Any
 
@@ -16,7 +18,7 @@ def listing(base_url: str) -> Any:
 class Gate:
     """Counts answers, and keeps those after the first `free` ones back until it is opened.
 
-    The objects that such answers tell of exist already. `wait(n)` returns when `n` answers are kept back.
+    The objects that such answers tell of exist already. `wait(n, process)` returns when `n` answers are kept back.
     """
 
     def __init__(self, free: int = 0) -> None:
@@ -25,10 +27,16 @@ class Gate:
         self._changed = threading.Condition()
         self._open = threading.Event()
 
-    def wait(self, held: int, timeout: float = 30.0) -> None:
-        """Wait until so many answers are kept back; a test that waits in vain fails."""
+    def wait(self, held: int, process: "subprocess.Popen[str]") -> None:
+        """Wait until so many answers to `process` are kept back; fails when that can no longer happen."""
         with self._changed:
-            assert self._changed.wait_for(lambda: self._held >= held, timeout), f"{self._held} of {held} held back"
+            for _ in range(300):  # a minute: nothing waits that long, unless it waits for ever
+                if self._changed.wait_for(lambda: self._held >= held, timeout=0.2):
+                    return
+                if process.poll() is not None:
+                    break
+            said = process.stderr.read() if process.stderr and process.returncode is not None else ""
+            raise AssertionError(f"{self._held} of {held} answers were kept back: {said}")
 
     def open(self) -> None:
         """Let all answers go."""
@@ -46,8 +54,6 @@ class Gate:
 
     async def passing(self) -> None:
         """Return when the gate is open."""
-        import asyncio
-
         await asyncio.to_thread(self._open.wait, 30.0)
 
 

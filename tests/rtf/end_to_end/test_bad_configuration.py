@@ -1,6 +1,7 @@
 """What is wrong with a configuration is told with its place, its line and what to do; all of it in one run."""
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import pytest
 
@@ -32,7 +33,7 @@ def underlined(text: str) -> list[str]:
     """Return what stands above each line of carets."""
     lines = text.splitlines()
     found = []
-    for above, line in zip(lines, lines[1:], strict=False):
+    for above, line in pairwise(lines):
         if line.strip() and not line.strip().strip("^~"):
             start = line.index("^")
             found.append(above[start : start + len(line.strip())])

@@ -57,7 +57,9 @@ def test_a_killed_apply_of_200_loses_no_object_whose_answer_had_arrived(answered
     with gated(gate) as base_url:
         here.write("main.hcl", provider(base_url) + secret(count=200))
         with started(here, "apply", "-auto-approve", unheard=True) as process:
-            gate.wait(WORKERS)  # every worker waits for an answer: all that were sent before have been dealt with
+            gate.wait(
+                WORKERS, process
+            )  # every worker waits for an answer: all that were sent before have been dealt with
             process.send_signal(signal.SIGKILL)
             process.wait(30)
         assert process.returncode == -signal.SIGKILL
@@ -107,7 +109,7 @@ def test_an_interrupt_lets_what_is_in_flight_end_and_begins_nothing_new(here: Fo
     with gated(gate) as base_url:
         here.write("main.hcl", provider(base_url) + secret(count=12))
         with started(here, "apply", "-auto-approve", "-parallelism=3") as process:
-            gate.wait(3)
+            gate.wait(3, process)
             process.send_signal(signal.SIGINT)
             assert process.stderr is not None
             heard = ""
@@ -130,7 +132,7 @@ def test_a_second_interrupt_stops_at_once_and_says_what_it_does_not_know(here: F
     with gated(gate) as base_url:
         here.write("main.hcl", provider(base_url) + secret(count=12))
         with started(here, "apply", "-auto-approve", "-parallelism=3") as process:
-            gate.wait(3)
+            gate.wait(3, process)
             process.send_signal(signal.SIGINT)
             assert process.stderr is not None
             while "Interrupt received" not in process.stderr.readline():
@@ -152,7 +154,7 @@ def test_a_command_that_finds_the_state_locked_says_who_holds_the_lock(command: 
     with gated(gate) as base_url:
         here.write("main.hcl", provider(base_url) + secret())
         with started(here, "apply", "-auto-approve") as process:
-            gate.wait(1)
+            gate.wait(1, process)
             second = here.start(*command)
             out, err = second.communicate(timeout=30)
             assert second.returncode == 1
@@ -172,7 +174,7 @@ def test_a_plan_without_lock_looks_at_a_run_from_outside(here: Folder) -> None:
     with gated(gate) as base_url:
         here.write("main.hcl", provider(base_url) + secret(count=3))
         with started(here, "apply", "-auto-approve", "-parallelism=1") as process:
-            gate.wait(1)
+            gate.wait(1, process)
             beside = here.start("plan", "-lock=false")
             out, _ = beside.communicate(timeout=30)
             assert beside.returncode == 0
@@ -188,7 +190,7 @@ def test_of_two_applies_one_waits_for_the_other_when_told_to(here: Folder) -> No
     with gated(gate) as base_url:
         here.write("main.hcl", provider(base_url) + secret())
         with started(here, "apply", "-auto-approve") as first:
-            gate.wait(1)
+            gate.wait(1, first)
             with started(here, "apply", "-auto-approve", "-lock-timeout=1m") as second:
                 gate.open()
                 assert "1 added" in first.communicate(timeout=30)[0]
