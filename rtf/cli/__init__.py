@@ -26,6 +26,7 @@ _COMMANDS = {
         "output": "output",
         "console": "console",
         "state": "state",
+        "metadata": "metadata",
         "emulator": "emulator",
         "completion": "completion",
         "version": "version",
