@@ -95,7 +95,8 @@ def _add_where_possible(operations: "networkx.DiGraph[Operation]", wishes: list[
     """Add the edges of `wishes`, leaving out those between operations that would wait for each other."""
     import networkx
 
-    operations.add_edges_from(edge for edge in wishes if edge[0] != edge[1])
+    wishes = [edge for edge in wishes if edge[0] != edge[1] and not operations.has_edge(*edge)]
+    operations.add_edges_from(wishes)
     for component in list(networkx.strongly_connected_components(operations)):
         if len(component) > 1:
             operations.remove_edges_from(edge for edge in wishes if edge[0] in component and edge[1] in component)

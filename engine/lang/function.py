@@ -46,8 +46,8 @@ class Parameter:
 class Function:
     """A function. `call` gets the converted arguments, `result` names the type that an unknown result has.
 
-    `result` may be a function of the arguments' types; it raises FunctionError for types that can never do. Then
-    `returns` is the type that people are told. What is not `pure` gives another result with each run, or each call.
+    `result` may be a function of the arguments' types; it raises FunctionError for types that can never do. `returns`
+    is the type that people are told when it is another. What is not `pure` gives another result with each run or call.
     """
 
     name: str
@@ -56,13 +56,15 @@ class Function:
     variadic: Parameter | None = None
     result: Type | Callable[..., Type] = DYNAMIC
     description: str = ""
-    returns: Type = DYNAMIC
+    returns: Type | None = None
     pure: bool = True
 
     @property
     def return_type(self) -> Type:
-        """The type of all results, as far as it does not depend on the arguments."""
-        return self.returns if callable(self.result) else self.result
+        """The type of all results, as far as people are told without knowing the arguments."""
+        if self.returns is not None:
+            return self.returns
+        return DYNAMIC if callable(self.result) else self.result
 
 
 class FunctionError(Exception):

@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from engine.lang import numbers
-from engine.lang.convert import ConversionError, convert
+from engine.lang.convert import ConversionError, convert, normalize
 from engine.lang.json_values import from_json_typed, to_json_typed
 from engine.lang.types import ObjectOf, from_notation
 from engine.lang.values import (
@@ -254,9 +254,9 @@ def _value(data: Any) -> Value:
     if data is PLAIN_UNKNOWN:
         return Unknown()
     if isinstance(data, dict):
-        return {str(key): _value(item) for key, item in data.items()}
+        return {normalize(str(key)): _value(item) for key, item in data.items()}
     if isinstance(data, list | tuple):
         return tuple(_value(item) for item in data)
-    if isinstance(data, bool | str):
-        return data
-    return numbers.from_python(data)
+    if isinstance(data, str):
+        return normalize(data)
+    return data if isinstance(data, bool) else numbers.from_python(data)

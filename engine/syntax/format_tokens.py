@@ -24,8 +24,10 @@ OPEN_INTERPOLATION: Final = "${"
 OPEN_DIRECTIVE: Final = "%{"
 CLOSE_SEQUENCE: Final = "sequence end"
 
-OPENING: Final = frozenset({"(", "[", "{", OPEN_INTERPOLATION, OPEN_DIRECTIVE})
-CLOSING: Final = frozenset({")", "]", "}", CLOSE_SEQUENCE})
+_NESTING: Final = {
+    **dict.fromkeys(["(", "[", "{", OPEN_INTERPOLATION, OPEN_DIRECTIVE], 1),
+    **dict.fromkeys([")", "]", "}", CLOSE_SEQUENCE], -1),
+}
 
 _CODE: Final = re.compile(
     rf"""[ \t]*+(?:
@@ -45,25 +47,21 @@ _PLAIN: Final = {_NEWLINE: NEWLINE, _COMMENT: COMMENT, _WORD: WORD, _NUMBER: NUM
 
 
 class FormatToken:
-    """A piece of the file with the number of blanks before it. `start` is its offset, -1 for one that was added."""
+    """A piece of the file with the number of blanks before it. `start` is its offset, -1 for one that was added.
 
-    __slots__ = ("kind", "spaces", "start", "text")
+    `nesting` is 1 for what opens a bracket or a sequence of a template, -1 for what closes one, else 0. `ends_line`
+    says whether what follows stands on another line.
+    """
+
+    __slots__ = ("ends_line", "kind", "nesting", "spaces", "start", "text")
 
     def __init__(self, kind: str, text: str, start: int = -1) -> None:
         self.kind = kind
         self.text = text
         self.start = start
         self.spaces = 0
-
-    @property
-    def ends_line(self) -> bool:
-        """Whether what follows stands on another line."""
-        return self.kind == NEWLINE or (self.kind == COMMENT and self.text.endswith("\n"))
-
-    @property
-    def nesting(self) -> int:
-        """1 for what opens a bracket or a sequence of a template, -1 for what closes one, else 0."""
-        return (self.kind in OPENING) - (self.kind in CLOSING)
+        self.nesting = _NESTING.get(kind, 0)
+        self.ends_line = kind == NEWLINE or (kind == COMMENT and text.endswith("\n"))
 
 
 class _Template:

@@ -27,6 +27,7 @@ _COMMANDS = {
         "output": "output",
         "console": "console",
         "state": "state",
+        "metadata": "metadata",
         "emulator": "emulator",
         "completion": "completion",
         "version": "version",

@@ -10,8 +10,9 @@ from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
+from typing import NoReturn
 
-from engine.lang.function import Function
+from engine.lang.function import Function, Parameter
 from engine.lang.functions import (
     charsets,
     collections,
@@ -36,6 +37,7 @@ from engine.lang.functions.file_names import fileset_function
 from engine.lang.functions.files import file_functions
 from engine.lang.functions.templates import Render, template_functions
 from engine.lang.functions.time import time_functions
+from engine.lang.types import BOOL
 from engine.lang.values import Unknown, Value
 
 FAMILIES = (
@@ -56,6 +58,20 @@ def builtin_functions() -> Mapping[str, Function]:
     """Return the functions that need nothing but their arguments, by name."""
     found = (function for _, modules in FAMILIES for module in modules for function in module.FUNCTIONS)
     return MappingProxyType({function.name: function for function in found})
+
+
+def lazy_functions() -> tuple[Function, ...]:
+    """Return `try` and `can` as far as they can be described. They look at errors, so only the evaluator calls them."""
+
+    def never(*_: Value) -> NoReturn:
+        raise AssertionError("called by the evaluator only")
+
+    expression = Parameter("expression", description="An expression, which may fail.")
+    expressions = Parameter("expressions", description="Expressions, which may fail.")
+    return (
+        Function("can", (expression,), never, result=BOOL, description="Whether an expression has a value."),
+        Function("try", (), never, expressions, description="The value of the first expression that has one."),
+    )
 
 
 def all_functions(directory: Path, now: str | None, planned: str | None, render: Render) -> dict[str, Function]:

@@ -261,6 +261,22 @@ _TEMPLATE = Parameter("format", STRING)
 _ARGUMENTS = Parameter("args", allow_null=True, allow_unknown=True)
 
 FUNCTIONS: Final[tuple[Function, ...]] = (
-    Function("format", (_TEMPLATE,), _format, _ARGUMENTS, STRING, "A text with values written in by verbs."),
-    Function("formatlist", (_TEMPLATE,), _formatlist, _ARGUMENTS, ListOf(STRING), "A text per element of lists."),
+    Function(
+        "format",
+        (_TEMPLATE,),
+        _format,
+        _ARGUMENTS,
+        STRING,
+        "A text with values written in by verbs such as %s and %5.2f.",
+        returns=DYNAMIC,
+    ),
+    Function(
+        "formatlist",
+        (_TEMPLATE,),
+        _formatlist,
+        _ARGUMENTS,
+        ListOf(STRING),
+        "A text per element of lists, each written as `format` does.",
+        returns=DYNAMIC,
+    ),
 )

@@ -252,6 +252,7 @@ FUNCTIONS: Final[tuple[Function, ...]] = (
         (Parameter("list", allow_unknown=True), Parameter("value", allow_unknown=True)),
         _contains,
         result=BOOL,
+        returns=DYNAMIC,
         description="Whether one of the elements equals a value.",
     ),
     Function(
@@ -259,6 +260,7 @@ FUNCTIONS: Final[tuple[Function, ...]] = (
         (Parameter("list", ListOf(DYNAMIC)),),
         _distinct,
         result=_distinct_type,
+        returns=ListOf(DYNAMIC),
         description="A list without the elements that came before.",
     ),
     Function(

@@ -266,6 +266,9 @@ def _interactive(session: Session, found: Diagnostics, tell_problems: _Tell) -> 
         except DiagnosticError as problem:
             tell_problems(Diagnostics(dict.fromkeys(problem.diagnostics), found.secrets))
             continue
+        except KeyboardInterrupt:
+            sys.stdout.write("\n")
+            continue
         if answer is None:
             break
         sys.stdout.write(f"{answer}\n" if answer else "")
