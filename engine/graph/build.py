@@ -150,7 +150,7 @@ def needed_by_providers(graph: "Graph") -> set[str]:
     """Return the provider configurations and everything that one of them needs."""
     import networkx
 
-    providers = {node for node in graph if block_of(graph, node).kind == "provider"}
+    providers = {node for node in graph if node.startswith("provider.")}  # only the root module has them
     return providers.union(*(networkx.ancestors(graph, node) for node in providers))
 
 

@@ -53,7 +53,7 @@ def saved() -> SavedPlan:
     ]  # fmt: skip
     outputs = [OutputChange("o", Action.UPDATE, NULL, mark("s", SENSITIVE_MARKS), True), OutputChange("p", Action.DELETE, 1, None)]
     plan = Plan("1c0ffee0-0000-4000-8000-000000000000", 3, tuple(changes), tuple(outputs), VALUES, True, "2026-11-22T00:00:00Z", ("Mind.",))
-    sources = (SourceFile("main.tf", "a = 1\r\n\ufeff"), SourceFile("../ü.tf", ""))
+    sources = {".": (SourceFile("main.tf", "a = 1\r\n\ufeff"), SourceFile("../ü.tf", "")), "child": (SourceFile("child/a.tf", "b = 2"),)}
     return SavedPlan(plan, "./root", sources, prior)
 
 
@@ -62,7 +62,8 @@ def test_everything_comes_back_from_a_plan_file(tmp_path: Path) -> None:
     back, was = read_plan_file(tmp_path / "p"), saved()
     assert repr(back.plan) == repr(was.plan)
     assert back.root == "./root"
-    assert [(source.name, source.text) for source in back.sources] == [(source.name, source.text) for source in was.sources]
+    for directory, files in was.sources.items():
+        assert [(file.name, file.text) for file in back.sources[directory]] == [(file.name, file.text) for file in files]
     assert back.prior.same_content(was.prior)
     assert back.plan.variables["map"].items["x"].value == "y"
     assert [file.name for file in tmp_path.iterdir()] == ["p"]
