@@ -66,7 +66,7 @@ def build_operations(graph: "Graph", plan: Plan) -> "networkx.DiGraph[Operation]
                 operations.add_edge(operation, Operation("write", name, change))
             elif change.action is Action.CREATE_THEN_DELETE:
                 operations.add_edge(Operation("write", name, change), operation)
-    _add_where_possible(operations, list(_deletion_order(plan.changes, deletes)))
+    _add_where_possible(operations, list(_wishes(plan.changes, deletes)))
     return operations
 
 
@@ -74,29 +74,41 @@ def _writes(change: Change) -> bool:
     return change.action in (Action.CREATE, Action.UPDATE) or change.action.replaces
 
 
-def _deletion_order(
-    changes: Iterable[Change], deletes: dict[str, list[Operation]]
-) -> Iterator[tuple[Operation, Operation]]:
-    """Yield what comes before what, so that an object is deleted only after whatever depends on it has gone, or has
-    been written to do without it.
+Wish = tuple[Operation, Operation]
+"""What should come before what, as far as that is possible."""
+
+
+def _wishes(changes: Iterable[Change], deletes: dict[str, list[Operation]]) -> Iterator[tuple[int, Wish]]:
+    """Yield the order of deletions, each part with its weight: an object goes only after whatever depends on it has
+    gone, or has been written to do without it.
     """
     for change in changes:
         name = change.name
         for needed in change.dependencies:
             for gone in deletes.get(needed, ()):
                 if change.action is Action.DELETE or change.action.replaces:
-                    yield Operation("delete", name, change), gone
+                    yield 2, (Operation("delete", name, change), gone)
                 made_again = gone.change is not None and gone.change.action is Action.DELETE_THEN_CREATE
                 if _writes(change) and not made_again:
-                    yield Operation("write", name, change), gone
+                    replaced = gone.change is not None and gone.change.action is Action.CREATE_THEN_DELETE
+                    yield 1 if replaced else 0, (Operation("write", name, change), gone)
 
 
-def _add_where_possible(operations: "networkx.DiGraph[Operation]", wishes: list[tuple[Operation, Operation]]) -> None:
-    """Add the edges of `wishes`, leaving out those between operations that would wait for each other."""
+def _add_where_possible(operations: "networkx.DiGraph[Operation]", wishes: list[tuple[int, Wish]]) -> None:
+    """Add the edges of `wishes`; of those that would have operations wait for each other, leave out the lightest."""
     import networkx
 
-    wishes = [edge for edge in wishes if edge[0] != edge[1] and not operations.has_edge(*edge)]
-    operations.add_edges_from(wishes)
-    for component in list(networkx.strongly_connected_components(operations)):
-        if len(component) > 1:
-            operations.remove_edges_from(edge for edge in wishes if edge[0] in component and edge[1] in component)
+    wishes = [
+        (weight, edge) for weight, edge in wishes if edge[0] != edge[1] and not operations.has_edge(*edge)
+    ]  # an edge that is there already is no wish
+    operations.add_edges_from(edge for _, edge in wishes)
+    for light in (0, 1, 2):
+        knots = [knot for knot in networkx.strongly_connected_components(operations) if len(knot) > 1]
+        for knot in knots:
+            operations.remove_edges_from(
+                (before, after)
+                for weight, (before, after) in wishes
+                if weight == light and before in knot and after in knot
+            )
+        if not knots:
+            return

@@ -14,7 +14,6 @@ from engine.lang.values import (
     mark,
     type_of,
     unmark,
-    unmark_deep,
     wholly_known,
 )
 from engine.syntax import tree
@@ -60,6 +59,8 @@ def call(node: Node, scope: Scope, evaluate: Evaluate) -> Value:
 def _unknown_function(name: str, scope: Scope) -> tuple[str, str]:
     """Return summary and detail of the error that there is no such function."""
     if "::" not in name or name.removeprefix("core::").count("::") == 0:
+        if name in _REMOVED:
+            return "Error in function call", f'Call to function "{name}" failed: {_REMOVED[name]}.'
         plain = (known for known in [*scope.functions, "try", "can"] if "::" not in known)
         return "Call to unknown function", f'There is no function named "{name}".{did_you_mean(name, plain)}'
     namespace, _, rest = name.partition("::")
@@ -79,6 +80,13 @@ def _unknown_function(name: str, scope: Scope) -> tuple[str, str]:
             f'module\'s required_providers block, and that this provider offers a function named "{function}".'
         )
     return "Unknown provider function", detail
+
+
+_GONE = "was deprecated in Terraform v0.12 and is no longer available; use"
+_REMOVED = {
+    "list": f'the "list" function {_GONE} tolist([ ... ]) syntax to write a literal list',
+    "map": f'the "map" function {_GONE} tomap({{ ... }}) syntax to write a literal map',
+}
 
 
 def _check_template(node: Node) -> None:
@@ -173,7 +181,8 @@ def _can(node: Node, scope: Scope, evaluate: Evaluate) -> Value:
         summary = "Too many function arguments" if node[6] else "Not enough function arguments"
         raise EvaluationError(summary, 'Function "can" expects one argument.', node[1], node[2])
     try:
-        value, marks = unmark_deep(evaluate(node[6][0], scope))
+        value = evaluate(node[6][0], scope)
     except EvaluationError:
         return False
-    return mark(True, marks) if wholly_known(value) else Unknown(BOOL)
+    # That an expression has a value is no secret, even when the value is one; Terraform sees it so.
+    return True if wholly_known(value) else Unknown(BOOL)

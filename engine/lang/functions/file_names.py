@@ -19,6 +19,7 @@ from engine.lang.values import Value
 
 _MAX_VISITED: Final = 200_000
 _MAX_PATTERN: Final = 4096
+_NEVER: Final = "(?!)"
 _SPECIAL: Final = frozenset("*?[{\\")
 
 
@@ -58,16 +59,19 @@ class _Search:
         start = "/" if self._pattern.startswith("/") else ""
         steps = [step for step in self._pattern.split("/") if step]
         compiled = [None if step == "**" else self._compiled(step) for step in steps]
+        if any(pattern is not None and pattern.pattern == _NEVER for pattern in compiled[:-1]):
+            raise self._error()  # braces do not reach over a slash
         return [path for path in set(self._below(start, steps, compiled)) if self._is_file(path)]
 
     def _compiled(self, step: str) -> re.Pattern[str]:
         try:
             return re.compile(_expression(step), re.DOTALL)
         except (ValueError, re.error):
-            failed = "failed to glob pattern"
-            raise FunctionError(
-                f'{failed} "{self._pattern}": syntax error in pattern', redacted=f"{failed}: syntax error in pattern"
-            ) from None
+            raise self._error() from None
+
+    def _error(self) -> FunctionError:
+        failed, what = "failed to glob pattern", "syntax error in pattern"
+        return FunctionError(f'{failed} "{self._pattern}": {what}', redacted=f"{failed}: {what}")
 
     def _below(self, base: str, steps: list[str], compiled: list[re.Pattern[str] | None]) -> Iterator[str]:
         if not steps:
@@ -154,7 +158,7 @@ def _expression(step: str) -> str:
             pieces.append("|")
         else:
             pieces.append(re.escape(character))
-    return "(?!)" if depth else "".join(pieces)  # braces that are not closed match nothing
+    return _NEVER if depth else "".join(pieces)  # braces that are not closed match nothing
 
 
 def _class(step: str, position: int) -> tuple[str, int]:

@@ -198,7 +198,7 @@ def test_an_attribute_that_turns_out_null_leaves_a_computed_one_to_the_provider(
 
 
 def test_what_becomes_known_is_checked_before_anything_is_sent(bench: Bench) -> None:
-    bench.world.answer("create n", revision=None, id="x")
+    bench.world.answer("create n", id="x")
     outcome = bench.apply(thing("n") + thing("a", "size = length(test_thing.n.id) * 1000"))
     assert told(bench.found)[-1] == "main.tf:6:10 Too large"
     assert "create a" not in bench.world.calls

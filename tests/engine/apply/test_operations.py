@@ -164,3 +164,9 @@ def test_records_that_agree_with_the_configuration_decide_the_order_of_deletions
             if other.address.resource.name in needs[one.address.resource.name]:
                 mine, theirs = place.get(("delete", one.name)), place.get(("delete", other.name))
                 assert mine is None or theirs is None or mine < theirs
+
+
+def test_an_object_fewer_while_another_is_replaced_keeps_the_order_of_deletions() -> None:
+    needs: Block = {"a": [], "b": ["a"], "c": ["b"]}
+    done = steps_of(needs, change("a", DC, []), change("b", DC, ["a"], key=0), change("b", D, ["a"], key=1), change("c", U, ["b"]))
+    assert done.index("delete t.b[1]") < done.index("delete t.a") < done.index("write t.b[0]") < done.index("write t.c")
