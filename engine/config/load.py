@@ -37,7 +37,7 @@ def configuration_files(root: Path) -> list[Path]:
     """Return the files of the root module at `root`, a directory or one file. Raises DiagnosticError."""
     try:
         if stat.S_ISDIR(root.stat().st_mode):
-            return sorted(path for path in root.iterdir() if is_configuration(path.name))
+            return sorted(path for path in root.iterdir() if is_configuration(path.name) and not path.is_dir())
     except FileNotFoundError:
         raise error("No such file or directory", f'There is nothing at "{root}".{_similar(root)}') from None
     except OSError as problem:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import click
 
 from engine.config.model import Variable
-from engine.diagnostics import Diagnostics, warning
+from engine.diagnostics import Diagnostics, error, warning
 from engine.plan.changes import Plan
 from rtf import workspace
 from rtf.cli.failures import Reported
@@ -87,7 +87,7 @@ def prepare(
     loaded = workspace.load(root, found)
     given = VariableSources(
         arguments=given_variables(click.get_current_context()),
-        ask=ask_variable if ask and sys.stdin.isatty() else None,
+        ask=ask_variable if ask else None,
     )
     variables = workspace.read_variables(loaded, given, found)
     if found.has_errors:
@@ -97,17 +97,24 @@ def prepare(
 
 
 def ask_variable(variable: Variable) -> str:
-    """Return what a person types for a variable."""
+    """Return what a person types for a variable. Raises DiagnosticError when there is nobody to type."""
     sys.stdout.write(f"var.{variable.name}\n")
     if variable.description:
         sys.stdout.write(f"  {variable.description}\n\n")
-    if variable.sensitive:
+    if variable.sensitive and sys.stdin.isatty():
         from getpass import getpass
 
         return getpass("  Enter a value: ")
     sys.stdout.write("  Enter a value: ")
     sys.stdout.flush()
-    return sys.stdin.readline().rstrip("\n")
+    line = sys.stdin.readline()
+    if not line:
+        detail = (
+            f'The root module input variable "{variable.name}" is not set, and has no default value. Use a -var or '
+            "-var-file command line argument to provide a value for this variable."
+        )
+        raise error("No value for required variable", detail, variable.range)
+    return line.rstrip("\n")
 
 
 def show_plan(prepared: Prepared, found: Diagnostics, *, no_color: bool) -> None:

@@ -1,8 +1,9 @@
 """Values as plain data, so that a test can compare them with everything they carry: types, marks, what is unknown."""
 
+from pathlib import Path
+
 from engine.lang import numbers
 from engine.lang.function import Function, FunctionError, invoke
-from engine.lang.functions import builtin_functions
 from engine.lang.types import NUMBER, STRING, to_notation
 from engine.lang.values import (
     SENSITIVE_MARKS,
@@ -16,6 +17,11 @@ from engine.lang.values import (
     mark,
     type_of,
 )
+from engine.plan.scope import module_functions
+
+DIRECTORY = Path(__file__).parents[2] / "conformance" / "expressions"  # it has files of all sorts
+NOW = "2026-01-02T03:04:05Z"
+FUNCTIONS = module_functions(DIRECTORY, NOW, NOW)
 
 
 def describe(value: Value) -> object:
@@ -39,7 +45,7 @@ def describe(value: Value) -> object:
 
 
 def call(name: str | Function, *arguments: Value) -> Value:
-    return invoke(builtin_functions()[name] if isinstance(name, str) else name, list(arguments))
+    return invoke(FUNCTIONS[name] if isinstance(name, str) else name, list(arguments))
 
 
 def failure(name: str | Function, *arguments: Value) -> tuple[str, int | None]:

@@ -116,7 +116,6 @@ def latin(path: Path) -> None:
     ("make", "words"),
     [
         pytest.param(a_pipe, '"extra.hcl" is not a regular file', id="a pipe"),
-        pytest.param(lambda path: path.mkdir(), '"extra.hcl" is not a regular file', id="a directory"),
         pytest.param(lambda path: path.symlink_to("/dev/zero"), '"extra.hcl" is not a regular file', id="a device without an end"),
         pytest.param(a_loop, '"extra.hcl" could not be read', id="a loop of links"),
         pytest.param(lambda path: path.symlink_to("gone.hcl"), '"extra.hcl" could not be read', id="a link to nothing"),

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from engine.lang.function import Function, FunctionError
-from engine.lang.functions import files
+from engine.lang.functions import files, templates
 from engine.lang.types import STRING
 from engine.lang.values import NULL, MapValue, Unknown, Value, type_of
 from tests.engine.lang.describing import call, describe, failure, secret
@@ -30,7 +30,8 @@ def functions(tmp_path: Path) -> Mapping[str, Function]:
     (tmp_path / "empty").touch()
     (tmp_path / "folder").mkdir()
     os.mkfifo(tmp_path / "pipe")
-    return {function.name: function for function in files.file_functions(tmp_path, render)}
+    built = (*files.file_functions(tmp_path), *templates.template_functions(tmp_path, render))
+    return {function.name: function for function in built}
 
 
 @pytest.mark.parametrize(("path", "text"), [
@@ -122,7 +123,7 @@ def test_templatefile_refuses_other_variables(
 
 
 def test_templatefile_inside_a_template_is_refused(functions: Mapping[str, Function]) -> None:
-    inside = files.functions_in_templates(functions)
+    inside = templates.functions_in_templates(functions)
     message, _ = failure(inside["templatefile"], "crlf", Unknown())
     assert message == "cannot recursively call templatefile from inside another template function"
     assert inside["file"] is functions["file"]
@@ -133,5 +134,47 @@ def test_an_error_of_the_template_reaches_the_caller(tmp_path: Path) -> None:
         raise FunctionError(f"{name}: {type_of(text)}", 1)
 
     (tmp_path / "x").touch()
-    templatefile = files.file_functions(tmp_path, refuse)[1]
+    templatefile = templates.template_functions(tmp_path, refuse)[0]
     assert failure(templatefile, "x", {})[1] == 1
+
+
+@pytest.mark.parametrize(("name", "path", "expected"), [
+    pytest.param("filebase64", "binary", "/wA=", id="data that is no text"),
+    pytest.param("filemd5", "empty", "d41d8cd98f00b204e9800998ecf8427e", id="a checksum in hexadecimal"),
+    pytest.param("filebase64sha256", "empty", "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=", id="a checksum in Base64"),
+    pytest.param("fileexists", "empty", True, id="a file that is there"),
+    pytest.param("fileexists", "folder/nope", False, id="a file that is not there"),
+    pytest.param("fileexists", "crlf/nope", False, id="a file below a file"),
+])  # fmt: skip
+def test_files_need_not_hold_text(functions: Mapping[str, Function], name: str, path: str, expected: Value) -> None:
+    assert call(functions[name], path) == expected
+
+
+@pytest.mark.parametrize(("name", "path", "message"), [
+    pytest.param("filesha1", "nope", "open nope: no such file or directory", id="no file to hash"),
+    pytest.param("filesha1", "folder", "read folder: is a directory", id="a directory to hash"),
+    pytest.param("filesha1", "pipe", "read pipe: is not a regular file", id="a pipe to hash"),
+    pytest.param("filesha1", "~nobody/x", "failed to expand ~: cannot expand user-specific home dir", id="another home"),
+    pytest.param("fileexists", "folder/", '"folder" is a directory, not a file', id="a directory"),
+    pytest.param("fileexists", "pipe", '"pipe" is a named pipe, not a regular file', id="a pipe"),
+    pytest.param("fileexists", "/dev/null", '"/dev/null" is a device node, not a regular file', id="a device"),
+])  # fmt: skip
+def test_what_is_no_file_is_an_error_of_the_call(
+    functions: Mapping[str, Function], name: str, path: str, message: str
+) -> None:
+    assert failure(functions[name], path) == (message, None)
+
+
+@pytest.mark.parametrize(("name", "message"), [
+    pytest.param("filesha1", "open (sensitive value): no such file or directory", id="of a file to hash"),
+    pytest.param("filebase64", "no file exists at (sensitive value); ", id="of a file to read"),
+])  # fmt: skip
+def test_a_secret_path_is_not_told(functions: Mapping[str, Function], name: str, message: str) -> None:
+    assert failure(functions[name], secret("nope"))[0].startswith(message)
+
+
+def test_a_template_from_elsewhere_is_a_text(tmp_path: Path) -> None:
+    _, templatestring = templates.template_functions(tmp_path, lambda text, name, variables: 5)
+    assert call(templatestring, "${a}", {"a": 5}) == "5"
+    _, templatestring = templates.template_functions(tmp_path, lambda text, name, variables: ())
+    assert failure(templatestring, "${a}", {"a": ()}) == ("invalid template result: string required", None)

@@ -79,3 +79,51 @@ def test_sum_refuses_unknown_values_that_can_never_be_summed() -> None:
 
 def test_sum_of_an_unknown_map_is_left_to_be_found_out() -> None:
     assert describe(call("sum", Unknown(MapOf(NUMBER)))) == describe(Unknown(NUMBER))
+
+
+@pytest.mark.parametrize(("name", "arguments", "expected"), [
+    pytest.param("pow", [2, 64], "18446744073709550000", id="a power has the digits of a float"),
+    pytest.param("pow", [1.7, 37], "336209585.3201808", id="a power is found by squaring"),
+    pytest.param("pow", [2.5, -7.3], "0.0012446233279404014", id="a power that is not whole"),
+    pytest.param("pow", [0.1, 3], "0.0010000000000000002", id="a power of a fraction"),
+    pytest.param("pow", [0, -1], "+Inf", id="a power that is infinite"),
+    pytest.param("pow", [10, 400], "+Inf", id="a power beyond floats"),
+    pytest.param("pow", [-2, 3], "-8", id="a power of a number below zero"),
+    pytest.param("log", [1000, 10], "2.9999999999999996", id="a logarithm is divided"),
+    pytest.param("log", [7, 3], "1.7712437491614224", id="a logarithm to the last bit"),
+    pytest.param("log", [0, 10], "-Inf", id="a logarithm of zero"),
+    pytest.param("log", [5, 1], "+Inf", id="a logarithm to base one"),
+    pytest.param("parseint", ["aA", 62], "656", id="digits beyond 36 are upper case"),
+    pytest.param("parseint", ["-FF", 16], "-255", id="up to 36 the case does not matter"),
+    pytest.param("parseint", ["9" * 30, 10], "9" * 30, id="many digits"),
+    pytest.param("signum", [-3], "-1", id="the sign"),
+])  # fmt: skip
+def test_a_function_of_numbers_gives_the_digits_of_terraform(name: str, arguments: list[Value], expected: str) -> None:
+    exact = [from_python(item) if isinstance(item, float) else item for item in arguments]
+    assert text(call(name, *exact)) == expected
+
+
+@pytest.mark.parametrize(("name", "arguments", "message", "argument"), [
+    pytest.param("pow", [-8, number("0.5")], "the result is not a number", None, id="a root of a number below zero"),
+    pytest.param("log", [-1, 10], "the result is not a number", None, id="a logarithm of a number below zero"),
+    pytest.param("parseint", ["12", 2], 'cannot parse "12" as a base 2 integer', 0, id="a digit too high"),
+    pytest.param("parseint", ["", 10], 'cannot parse "" as a base 10 integer', 0, id="no digits"),
+    pytest.param("parseint", ["1_0", 10], 'cannot parse "1_0" as a base 10 integer', 0, id="an underscore"),
+    pytest.param("parseint", [secret("x"), 10], "cannot parse (sensitive value) as a base (sensitive value) integer", 0, id="a secret"),
+    pytest.param("parseint", ["1" * 10_001, 10], "more than 10000 digits", 0, id="too many digits"),
+    pytest.param("parseint", ["1", 63], "base must be a whole number between 2 and 62 inclusive", 1, id="a base too high"),
+    pytest.param("parseint", [True, 10], "first argument must be a string, not bool", 0, id="no text"),
+])  # fmt: skip
+def test_a_function_of_numbers_says_what_it_cannot_take(
+    name: str, arguments: list[Value], message: str, argument: int | None
+) -> None:
+    assert failure(name, *arguments) == (message, argument)
+
+
+def test_a_result_is_as_precise_as_its_operands() -> None:
+    power = call("pow", 2, 64)
+    assert text(add(power, power)) == "36893488147419100000"
+    assert text(add(power, 0)) == "18446744073709551616"
+    assert equal(power, 18446744073709551616)
+    root = call("pow", 2, number("0.5"))
+    assert text(multiply(root, root)) == "2.00000000000000027343234630647693"

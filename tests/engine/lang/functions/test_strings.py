@@ -55,6 +55,9 @@ FAMILY = "👨‍👩‍👧"
     pytest.param("substr", ["hello", 10, 1], "", id="substr from behind the end"),
     pytest.param("substr", [f"{FAMILY}abc", 0, 2], f"{FAMILY}a", id="substr counts characters"),
     pytest.param("substr", ["a\r\nb", 1, 1], "\r\n", id="substr takes a line end as one"),
+    pytest.param("startswith", ["é", "e"], False, id="startswith compares whole characters"),
+    pytest.param("endswith", [123, 3], True, id="endswith of a number"),
+    pytest.param("strcontains", ["日本語", "本"], True, id="strcontains"),
     pytest.param("replace", ["1 + 2 + 3", "+", "-"], "1 - 2 - 3", id="replace"),
     pytest.param("replace", ["日本", "", "-"], "-日-本-", id="replace of the empty text"),
     pytest.param("replace", ["/b/", "b/", "x"], "/x", id="replace of a text that only ends in a slash"),
@@ -75,7 +78,6 @@ def test_a_text_function_gives_what_terraform_gives(name: str, arguments: list[V
     pytest.param("indent", [-1, "a"], "must be between 0 and 10000", 0, id="negative indent"),
     pytest.param("indent", [10**9, "a"], "must be between 0 and 10000", 0, id="indent beyond bounds"),
     pytest.param("substr", ["a", number("0.5"), 1], "value must be a whole number, between -9223372036854775808 and 9223372036854775807", None, id="fractional offset"),
-    pytest.param("replace", ["a", "/b/", "c"], "regular expressions between slashes are not supported here; give the literal text", 1, id="regular expression"),
 ])  # fmt: skip
 def test_a_text_function_says_what_it_cannot_take(
     name: str, arguments: list[Value], message: str, argument: int | None
