@@ -24,7 +24,12 @@ def modules_after(directory: Path, *arguments: str) -> set[str]:
     )
     kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
     run = subprocess.run(
-        [sys.executable, "-c", code], cwd=directory, capture_output=True, text=True, check=True, env={**kept, "RTF_CACHE": "off"}
+        [sys.executable, "-c", code],
+        cwd=directory,
+        capture_output=True,
+        text=True,
+        check=True,
+        env={**kept, "RTF_CACHE": "off"},
     )
     status, modules = json.loads(run.stderr)
     assert status == 0, run.stdout
@@ -67,7 +72,9 @@ def test_each_folder_of_modules_is_a_package(top: str) -> None:
 
 
 def test_no_file_has_two_subjects() -> None:
-    lengths = {path: len(path.read_text().splitlines()) for package in PACKAGES for path in (ROOT / package).rglob("*.py")}
+    lengths = {
+        path: len(path.read_text().splitlines()) for package in PACKAGES for path in (ROOT / package).rglob("*.py")
+    }
     assert {str(path.relative_to(ROOT)): length for path, length in lengths.items() if length > 450} == {}
 
 
@@ -86,6 +93,7 @@ def test_the_engine_knows_no_provider_by_name() -> None:
         str(path.relative_to(ROOT))
         for package in ("engine", "state", "rtf")
         for path in (ROOT / package).rglob("*.py")
-        if "import" in (text := path.read_text()) and ("from providers.openai" in text or "import providers.openai" in text)
+        if "import" in (text := path.read_text())
+        and ("from providers.openai" in text or "import providers.openai" in text)
     ]
     assert naming == []

@@ -3,7 +3,7 @@
 Only shapes are checked here. What names refer to is the graph's affair, and what values are the plan's.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 
 from engine.address import ResourceAddress
 from engine.config.body import NOT_YET, Block, check_arguments, check_blocks, check_labels
@@ -19,6 +19,7 @@ from engine.config.model import (
     ProviderBlock,
     RequiredProvider,
     ResourceBlock,
+    Rule,
     Variable,
 )
 from engine.config.overrides import merged_blocks
@@ -130,7 +131,7 @@ def _variable(block: Block, module: Module, found: Diagnostics) -> None:
     if not check_labels(block, ("name",), found):
         return
     check_arguments(block, ("type", "default", "description", "sensitive", "nullable"), found, later=("ephemeral",))
-    check_blocks(block, (), found, later=("validation",))
+    check_blocks(block, ("validation",), found)
     name, arguments = block.labels[0], block.arguments()
     if not _declare("variable", name, block.label_range(0), dict(module.variables), found):
         return
@@ -148,7 +149,24 @@ def _variable(block: Block, module: Module, found: Diagnostics) -> None:
         description=_text(arguments, "description"),
         sensitive=_flag(arguments, "sensitive", False),
         nullable=_flag(arguments, "nullable", True),
+        validations=tuple(_rules(block, "validation", found)),
     )
+
+
+def _rules(block: Block, kind: str, found: Diagnostics) -> Iterator[Rule]:
+    """Yield the conditions that the nested blocks of one kind state."""
+    for inner in block.blocks():
+        if inner.type != kind:
+            continue
+        check_arguments(inner, ("condition", "error_message"), found)
+        check_blocks(inner, (), found)
+        arguments = inner.arguments()
+        missing = [name for name in ("condition", "error_message") if name not in arguments]
+        for name in missing:
+            detail = f'The argument "{name}" is required, but no definition was found.'
+            found.extend(error("Missing required argument", detail, inner.header).diagnostics)
+        if not missing:
+            yield Rule(inner.header, arguments["condition"].expression, arguments["error_message"].expression)
 
 
 def _locals(block: Block, module: Module, found: Diagnostics) -> None:

@@ -20,6 +20,15 @@ class Argument:
 
 
 @dataclass(frozen=True, slots=True)
+class Rule:
+    """A `validation` block: what has to hold, and what to say when it does not."""
+
+    range: SourceRange
+    condition: Expression
+    error_message: Expression
+
+
+@dataclass(frozen=True, slots=True)
 class Variable:
     """An input of the module."""
 
@@ -32,6 +41,7 @@ class Variable:
     description: str = ""
     sensitive: bool = False
     nullable: bool = True
+    validations: tuple[Rule, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from engine.config.body import blocks_of
 from engine.config.load import read_source
 from engine.config.model import Module, Variable
 from engine.config.types import apply_defaults
-from engine.diagnostics import Diagnostics, SourceFile, SourceRange, did_you_mean, error, warning
+from engine.diagnostics import DiagnosticError, Diagnostics, SourceFile, SourceRange, did_you_mean, error, warning
 from engine.lang.convert import ConversionError, convert
 from engine.lang.json_values import from_json, read_json
 from engine.lang.types import DYNAMIC
@@ -176,18 +176,18 @@ def _value_of(variable: Variable, given: Assignment | None, ask: Callable[[Varia
     default = evaluate(variable.default, Scope({}, {})) if variable.default is not None else None
     if given is None and default is None:
         if ask is None:
-            detail = (
-                f'The root module input variable "{variable.name}" is not set, and has no default value. Use a -var or '
-                "-var-file command line argument to provide a value for this variable."
-            )
-            raise error("No value for required variable", detail, variable.range)
+            raise no_value(variable)
         given = Assignment(variable.name, "command line", text=ask(variable))
     value = default
     where = variable.default.range if variable.default is not None else variable.range
     summary = "Invalid default value for variable"
     suitable = "This default value is not compatible with the variable's type constraint"
     if given is not None:
-        value = given.value if given.text is None else _parsed(variable, given.text)
+        try:
+            value = given.value if given.text is None else _parsed(variable, given.text)
+        except DiagnosticError as problem:
+            rest = () if default is not None else no_value(variable).diagnostics
+            raise DiagnosticError(*problem.diagnostics, *rest) from None
         where = given.range or variable.range
         summary = "Invalid value for input variable"
         suitable = (
@@ -203,6 +203,15 @@ def _value_of(variable: Variable, given: Assignment | None, ask: Callable[[Varia
     except ConversionError as problem:
         raise error(summary, f"{suitable}: {problem}.", where) from None
     return mark(value, SENSITIVE_MARKS) if variable.sensitive else value
+
+
+def no_value(variable: Variable) -> DiagnosticError:
+    """Return the error for a variable that has neither a value nor a default."""
+    detail = (
+        f'The root module input variable "{variable.name}" is not set, and has no default value. Use a -var or '
+        "-var-file command line argument to provide a value for this variable."
+    )
+    return error("No value for required variable", detail, variable.range)
 
 
 def module_argument(variable: Variable, given: Value | None, where: SourceRange) -> Value:

@@ -36,7 +36,8 @@ def build_graph(root: Module, found: Diagnostics) -> "Graph":
                 for reference in references(expression):
                     with found.collecting():
                         for needed in resolve(reference, scope.module, repetition):
-                            _connect(graph, scope.node(needed), node, reference.range)
+                            if needed != block or not block.startswith("var."):  # a variable's rules speak of it
+                                _connect(graph, scope.node(needed), node, reference.range)
             around = scope.path if not block else place.path
             if around:
                 _connect(graph, around, node, None)
@@ -90,6 +91,9 @@ def _blocks(place: Place) -> Iterator[_Block]:
     else:
         for name in module.variables:
             yield f"var.{name}", place, [], ()
+    for name, variable in module.variables.items():
+        rules = variable.validations
+        yield f"var.{name}", place, [part for rule in rules for part in (rule.condition, rule.error_message)], ()
     for name, local in module.locals.items():
         yield f"local.{name}", place, [local.expression], ()
     for name, provider in module.providers.items():

@@ -14,6 +14,7 @@ from engine.diagnostics import Diagnostics
 from engine.graph.build import Node
 from engine.lang.values import UNKNOWN, Value, secret_texts
 from engine.plan.expand import Expansion, expand, known_expansion, unknown_expansion
+from engine.plan.rules import check_variable
 from engine.syntax.evaluate import evaluate, evaluate_all
 from engine.syntax.expression import Expression
 from engine.syntax.scope import Scope
@@ -62,8 +63,8 @@ class Modules:
             elif node.kind == "output":
                 output = node.place.module.outputs[node.name]
                 instance.outputs[node.name] = self._value(output.expression, instance.scope)
-            elif node.kind == "var" and instance.caller is not None:
-                instance.scope.roots["var"][node.name] = self._argument(node, instance, instance.caller)
+            elif node.kind == "var":
+                self._set_variable(node, instance)
 
     def poison(self, node: Node) -> None:
         """Make a block unknown that has no value because of an error."""
@@ -79,6 +80,17 @@ class Modules:
     def set_resource(self, instance: ModuleInstance, type: str, name: str, value: Value) -> None:
         """Let references in an instance see a resource block's value."""
         instance.scope.roots.setdefault(type, {})[name] = value
+
+    def _set_variable(self, node: Node, instance: ModuleInstance) -> None:
+        variable = node.place.module.variables[node.name]
+        where = variable.range
+        if instance.caller is not None:  # the root module's have their values already
+            instance.scope.roots["var"][node.name] = self._argument(node, instance, instance.caller)
+            given = node.place.call.arguments.get(node.name) if node.place.call else None
+            where = given.expression.range if given else where
+        problems = Diagnostics(secrets=self._found.secrets)
+        check_variable(variable, where, instance.scope, problems)
+        problems.raise_errors()
 
     def _value(self, expression: Expression, scope: Scope) -> Value:
         return evaluate(expression, scope) if self._strict else evaluate_all(expression, scope, self._found)

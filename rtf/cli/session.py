@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import click
 
 from engine.config.model import Variable
-from engine.diagnostics import Diagnostics, error, warning
+from engine.config.variables import no_value
+from engine.diagnostics import Diagnostics, warning
 from engine.plan.changes import Plan
 from rtf import workspace
 from rtf.cli.failures import Reported
@@ -109,11 +110,7 @@ def ask_variable(variable: Variable) -> str:
     sys.stdout.flush()
     line = sys.stdin.readline()
     if not line:
-        detail = (
-            f'The root module input variable "{variable.name}" is not set, and has no default value. Use a -var or '
-            "-var-file command line argument to provide a value for this variable."
-        )
-        raise error("No value for required variable", detail, variable.range)
+        raise no_value(variable)
     return line.rstrip("\n")
 
 

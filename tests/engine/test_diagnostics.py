@@ -56,7 +56,7 @@ def test_errors_are_raised_with_everything_collected() -> None:
     found.add(warning("Odd", "It is."))
     with found.collecting():
         raise error("Wrong", "It is.")
-    with pytest.raises(DiagnosticError, match="Odd: It is.; Wrong: It is.") as caught:
+    with pytest.raises(DiagnosticError, match=r"Odd: It is\.; Wrong: It is\.") as caught:
         found.raise_errors()
     assert len(caught.value.diagnostics) == 2
 

@@ -90,17 +90,10 @@ def _encoding(name: str) -> tuple[str, str]:
 def _textencodebase64(text: str, encoding: str) -> str:
     iana, python = _encoding(encoding)
     try:
-        data = codecs.BOM_UTF16_BE + text.encode("utf-16-be") if iana == "UTF-16" else _encoded(text, python)
+        data = codecs.BOM_UTF16_BE + text.encode("utf-16-be") if iana == "UTF-16" else text.encode(python)
     except UnicodeEncodeError:
         raise FunctionError(f"the given string contains characters that cannot be represented in {iana}", 0) from None
     return base64.b64encode(data).decode()
-
-
-def _encoded(text: str, codec: str) -> bytes:
-    if codec != "gbk":
-        return text.encode(codec)
-    # The web's GBK, which Go has, knows the euro sign; Python's does not.
-    return b"\x80".join(part.encode(codec) for part in text.split("€"))
 
 
 def _textdecodebase64(source: str, encoding: str) -> str:

@@ -2,7 +2,6 @@
 
 import base64
 import binascii
-import hashlib
 import json
 from typing import Final
 from urllib.parse import quote_plus
@@ -63,10 +62,6 @@ def _urlencode(text: str) -> str:
     return quote_plus(text)
 
 
-def _sha256(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
 _TEXT = Parameter("str", STRING)
 
 FUNCTIONS: Final[tuple[Function, ...]] = (
@@ -80,6 +75,5 @@ FUNCTIONS: Final[tuple[Function, ...]] = (
         result=STRING,
         description="A value as JSON text, with no white space.",
     ),
-    Function("sha256", (_TEXT,), _sha256, result=STRING, description="The SHA-256 checksum of a text, in hexadecimal."),
     Function("urlencode", (_TEXT,), _urlencode, result=STRING, description="Text as it stands in a URL's query."),
 )

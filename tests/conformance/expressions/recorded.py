@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.config.variables import assign
-from engine.diagnostics import DiagnosticError, Diagnostics, SourceFile
+from engine.diagnostics import DiagnosticError, Diagnostics, SourceFile, error
 from engine.graph.walk import order
 from engine.lang.convert import ConversionError
 from engine.lang.json_values import to_json
@@ -125,7 +125,7 @@ def _evaluate(text: str) -> Value:
     check_exposure(module.outputs["case"], value, found)
     found.raise_errors()
     if any(marked_paths(value, EPHEMERAL)):
-        raise AssertionError("an ephemeral value left the module")
+        raise error("An ephemeral value left the module", "")
     return value
 
 

@@ -1,7 +1,6 @@
 import asyncio
 import os
 import signal
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,7 +8,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from engine.apply.events import OperationFailed, OperationFinished, OperationProgress, OperationStarted
-from engine.diagnostics import DiagnosticError
 from providers.errors import OutcomeUnknown, Problem, ProviderError, failure
 from providers.unknown import UNKNOWN
 from state.backend import LockedState
@@ -53,14 +51,18 @@ def test_objects_go_before_those_they_need(bench: Bench) -> None:
     ("rename", "calls"),
     [
         pytest.param(["b"], ["delete b", "create b2", "update c"], id="old one first"),
-        pytest.param(["a", "b", "c"], ["delete c", "delete b", "delete a", "create a2", "create b2", "create c2"], id="a chain"),
+        pytest.param(
+            ["a", "b", "c"], ["delete c", "delete b", "delete a", "create a2", "create b2", "create c2"], id="a chain"
+        ),
     ],
 )
 def test_a_replacement_keeps_to_the_order(bench: Bench, rename: list[str], calls: list[str]) -> None:
     bench.apply(CHAIN)
     bench.apply(renamed(CHAIN, *rename))
     assert bench.world.calls == calls
-    assert actions(bench.plan(renamed(CHAIN, *rename))) == dict.fromkeys(["test_thing.a", "test_thing.b", "test_thing.c"], "no-op")
+    assert actions(bench.plan(renamed(CHAIN, *rename))) == dict.fromkeys(
+        ["test_thing.a", "test_thing.b", "test_thing.c"], "no-op"
+    )
 
 
 def test_a_replacement_made_first_lets_the_old_one_go_last(bench: Bench) -> None:
@@ -108,7 +110,10 @@ def test_a_failure_stops_what_depends_on_it_and_nothing_else(bench: Bench) -> No
     assert told(bench.found) == ["main.tf:7:10 Refused"]
     assert sorted(bench.snapshot.resources) == ["test_thing.a", "test_thing.d"]
     assert sorted(bench.snapshot.outputs) == ["d"]
-    assert [type(event) for event in bench.events if event.address.resource.name == "b"] == [OperationStarted, OperationFailed]
+    assert [type(event) for event in bench.events if event.address.resource.name == "b"] == [
+        OperationStarted,
+        OperationFailed,
+    ]
 
 
 def test_an_output_that_could_not_be_evaluated_anew_stays_as_it_was(bench: Bench) -> None:
@@ -131,7 +136,9 @@ def unknown(verb: str) -> list[UnknownOutcome]:
     return [UnknownOutcome("test_thing.a", verb, "", None)]
 
 
-@pytest.mark.parametrize(("verb", "after"), [("create", thing("a")), ("update", thing("a", "size = 2")), ("delete", "")])
+@pytest.mark.parametrize(
+    ("verb", "after"), [("create", thing("a")), ("update", thing("a", "size = 2")), ("delete", "")]
+)
 def test_an_outcome_that_nobody_knows_is_told_and_the_record_stays(bench: Bench, verb: str, after: str) -> None:
     if verb != "create":
         bench.apply(thing("a"))
@@ -161,7 +168,9 @@ WRONG: dict[str, tuple[dict[str, Any], str, str]] = {
 
 
 @pytest.mark.parametrize(("answer", "summary", "detail"), [pytest.param(*row, id=name) for name, row in WRONG.items()])
-def test_an_answer_that_cannot_be_right_is_told_and_the_object_recorded(bench: Bench, answer: dict[str, Any], summary: str, detail: str) -> None:
+def test_an_answer_that_cannot_be_right_is_told_and_the_object_recorded(
+    bench: Bench, answer: dict[str, Any], summary: str, detail: str
+) -> None:
     bench.world.answer("create a", **answer)
     outcome = bench.apply(thing("a", 'note = "own"') + thing("b", "content = test_thing.a.id"))
     assert told(bench.found) == [f"main.tf:1:1 {summary}"]
@@ -264,7 +273,9 @@ class Refusing:
         pytest.param(3, ["test_thing.a", "test_thing.b"], id="after the second was made"),
     ],
 )
-def test_a_journal_that_takes_no_more_ends_the_run_with_everything_known_recorded(bench: Bench, records: int, made: list[str]) -> None:
+def test_a_journal_that_takes_no_more_ends_the_run_with_everything_known_recorded(
+    bench: Bench, records: int, made: list[str]
+) -> None:
     outcome = bench.apply(CHAIN, parallelism=1, locked=lambda held: Refusing(held, records))
     assert [item.summary for item in bench.found] == ["Journal cannot be written"]
     assert sorted(bench.snapshot.resources) == made
@@ -347,11 +358,12 @@ def test_two_configurations_of_a_provider_are_opened_each_once_and_only_when_nee
     assert bench.snapshot.resources["test_thing.c"].provider == 'provider["example.com/tests/test"]'
 
 
-def test_a_provider_that_cannot_be_opened_is_told(bench: Bench, tmp_path: Path) -> None:
-    text = 'provider "test" { where = tostring(test_thing.a.id) }\n' + thing("a")
-    with pytest.raises(DiagnosticError):
-        bench.plan(text)
-        bench.found.raise_errors()
+def test_a_provider_that_cannot_be_opened_is_told_and_nothing_is_begun(bench: Bench) -> None:
+    bench.world.closed = failure("No way in", "Put the key into the lock.")
+    outcome = bench.apply(thing("a") + thing("b", "content = test_thing.a.id"))
+    assert told(bench.found) == ["main.tf:1:1 No way in"]
+    assert (outcome.failed, outcome.skipped) == (["test_thing.a"], ["test_thing.b"])
+    assert (bench.world.calls, bench.unknown, bench.snapshot.resources) == ([], [], {})
 
 
 TEXTS = {name: [thing(name), renamed(thing(name, "size = 2"), name), thing(name, "size = 3"), ""] for name in "abc"}
@@ -376,7 +388,11 @@ def test_after_any_failures_the_state_says_what_exists_and_a_run_without_them_en
         for call in bench.world.ended:
             verb, name = call.split()
             exists = exists - {name} if verb == "delete" else exists | {name}
-        recorded = {str(one.attributes["name"]) for resource in bench.snapshot.resources.values() for one in resource.instances.values()}
+        recorded = {
+            str(one.attributes["name"])
+            for resource in bench.snapshot.resources.values()
+            for one in resource.instances.values()
+        }
         assert recorded == exists
     bench.world.on.clear()
     bench.apply(text)

@@ -1,3 +1,5 @@
+from itertools import pairwise
+
 import networkx
 import pytest
 from hypothesis import given, settings
@@ -27,7 +29,7 @@ def steps(needs: Block, *changes: Change, destroy: bool = False) -> list[str]:
     """Return the steps of a plan that has only one order, less the evaluations."""
     operations = build_operations(graph_of(needs), Plan("", 0, tuple(changes), destroy=destroy))
     ordered = [step for step in networkx.topological_sort(operations) if step.kind != "evaluate"]
-    for before, after in zip(ordered, ordered[1:], strict=False):
+    for before, after in pairwise(ordered):
         assert networkx.has_path(operations, before, after), f"{before.name} and {after.name} may run at once"
     return [f"{step.kind} {step.name.removeprefix('t.')}" for step in ordered]
 
@@ -57,7 +59,12 @@ def test_what_is_needed_is_made_first_and_goes_last(a: Action, b: Action, expect
     needs: Block = {"a": [], "b": ["a"]}
     if (a, b) == (CD, DC):  # two of these may run at once
         operations = build_operations(graph_of(needs), Plan("", 0, (change("a", a, []), change("b", b, ["a"]))))
-        for first, second in (("delete b", "write b"), ("write a", "write b"), ("write b", "delete a"), ("delete b", "delete a")):
+        for first, second in (
+            ("delete b", "write b"),
+            ("write a", "write b"),
+            ("write b", "delete a"),
+            ("delete b", "delete a"),
+        ):
             one, other = (Operation(*_named(step)) for step in (first, second))
             assert networkx.has_path(operations, one, other)
         return
@@ -150,7 +157,9 @@ def test_there_is_always_an_order_in_which_everything_can_be_done(situation: tup
 
 @settings(max_examples=200, deadline=None)
 @given(situations())
-def test_records_that_agree_with_the_configuration_decide_the_order_of_deletions(situation: tuple[Block, list[Change]]) -> None:
+def test_records_that_agree_with_the_configuration_decide_the_order_of_deletions(
+    situation: tuple[Block, list[Change]],
+) -> None:
     needs, drawn = situation
     changes = [
         change(one.address.resource.name, one.action, needs[one.address.resource.name], one.deposed, one.address.key)  # type: ignore[arg-type]
@@ -168,5 +177,7 @@ def test_records_that_agree_with_the_configuration_decide_the_order_of_deletions
 
 def test_an_object_fewer_while_another_is_replaced_keeps_the_order_of_deletions() -> None:
     needs: Block = {"a": [], "b": ["a"], "c": ["b"]}
-    done = steps_of(needs, change("a", DC, []), change("b", DC, ["a"], key=0), change("b", D, ["a"], key=1), change("c", U, ["b"]))
+    done = steps_of(
+        needs, change("a", DC, []), change("b", DC, ["a"], key=0), change("b", D, ["a"], key=1), change("c", U, ["b"])
+    )
     assert done.index("delete t.b[1]") < done.index("delete t.a") < done.index("write t.b[0]") < done.index("write t.c")

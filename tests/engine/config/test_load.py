@@ -65,7 +65,7 @@ def test_a_single_file_is_a_module_whatever_its_name(tmp_path: Path) -> None:
 def test_a_missing_module_is_told_with_one_that_is_called_much_the_same(tmp_path: Path) -> None:
     for name in ("quickstart.hcl", "quickstart.tfstate"):
         (tmp_path / name).write_text("")
-    with pytest.raises(DiagnosticError, match='nothing at.*quickstat".*Did you mean "quickstart.hcl"'):
+    with pytest.raises(DiagnosticError, match=r'nothing at.*quickstat".*Did you mean "quickstart.hcl"'):
         configuration_files(tmp_path / "quickstat")
     with pytest.raises(DiagnosticError, match="nothing at"):
         configuration_files(tmp_path / "no" / "such" / "place")
@@ -91,7 +91,7 @@ def test_text_is_read_as_it_is(tmp_path: Path, content: bytes, text: str) -> Non
 
 
 def test_a_file_that_is_not_utf_8_names_the_line(tmp_path: Path) -> None:
-    (tmp_path / "a.tf").write_bytes(b"a = 1\nb = \"\xff\"\n")
+    (tmp_path / "a.tf").write_bytes(b'a = 1\nb = "\xff"\n')
     with pytest.raises(DiagnosticError, match=r"Invalid character encoding.*not UTF-8 text: line 2"):
         read_source(tmp_path / "a.tf", "a.tf")
 
@@ -102,14 +102,12 @@ def test_a_file_beyond_the_limit_is_not_read(tmp_path: Path) -> None:
         read_source(tmp_path / "a.tf", "a.tf", limit=1000)
 
 
-@pytest.mark.parametrize("kind", ["pipe", "directory", "device", "socket", "broken link", "link to itself"])
+@pytest.mark.parametrize("kind", ["pipe", "device", "socket", "broken link", "link to itself"])
 def test_what_is_no_file_is_not_opened(tmp_path: Path, kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "main.tf"
     match kind:
         case "pipe":
             os.mkfifo(path)
-        case "directory":
-            path.mkdir()
         case "device":
             path.symlink_to("/dev/zero")
         case "socket":
@@ -125,9 +123,16 @@ def test_what_is_no_file_is_not_opened(tmp_path: Path, kind: str, monkeypatch: p
     assert [item.summary for item in found] == ["Failed to read file"]
 
 
+def test_a_folder_named_like_a_file_is_passed_over(tmp_path: Path) -> None:
+    (tmp_path / "main.tf").mkdir()
+    found = Diagnostics()
+    assert read_module(tmp_path, tmp_path, found) == []
+    assert told(found) == []
+
+
 def test_every_file_that_cannot_be_used_is_told(tmp_path: Path) -> None:
     (tmp_path / "a.tf").write_bytes(b"\xff")
-    (tmp_path / "b.tf").mkdir()
+    os.mkfifo(tmp_path / "b.tf")
     (tmp_path / "c.tf").write_text("x = ")
     (tmp_path / "d.tf").write_text("locals {\n  a = ]\n}\n")
     found = Diagnostics()

@@ -107,7 +107,7 @@ def test_a_reference_to_nothing_is_told_where_it_is(text: str, problem: str, det
         "locals { a = {for k, v in {} : k => v if v} }",
         "locals { a = { local = 1, var = 2 } }",
         'locals { a = "%{for x in [1]}${x}%{endfor}" }',
-        'locals { a = path.cwd + path.root + path.module + terraform.workspace }',
+        "locals { a = path.cwd + path.root + path.module + terraform.workspace }",
         'resource "x_a" "c" {\n count = 1\n a = [for each in [count.index] : each.x]\n}',
         'resource "x_a" "c" {\n for_each = {}\n a = each.value.b.c\n}',
     ],
@@ -120,8 +120,13 @@ def test_names_that_are_there_without_a_block_are_no_problem(text: str) -> None:
 
 def test_every_wrong_reference_is_told() -> None:
     found = Diagnostics()
-    graph_of(good_module('locals {\n  a = var.x + var.y\n  b = [local.z, c.d]\n}'), found)
-    assert [line.partition(" ")[0] for line in told(found)] == ["main.tf:2:7", "main.tf:2:15", "main.tf:3:8", "main.tf:3:17"]
+    graph_of(good_module("locals {\n  a = var.x + var.y\n  b = [local.z, c.d]\n}"), found)
+    assert [line.partition(" ")[0] for line in told(found)] == [
+        "main.tf:2:7",
+        "main.tf:2:15",
+        "main.tf:3:8",
+        "main.tf:3:17",
+    ]
 
 
 @pytest.mark.parametrize(

@@ -38,7 +38,9 @@ from engine.plan.diff import at_path, attribute_changes, difference
         pytest.param({"a": NULL}, {"a": Null(STRING)}, [], id="nulls are equal"),
         pytest.param({"a": NULL}, {"a": {"b": 1}}, [("a",)], id="from null"),
         pytest.param({"a": (1, 2)}, {"a": (1, 3)}, [("a", 1)], id="element"),
-        pytest.param({"a": (1, 2, 3)}, {"a": (0, 1, 2, 3)}, [("a", 0), ("a", 1), ("a", 2), ("a", 3)], id="put in front"),
+        pytest.param(
+            {"a": (1, 2, 3)}, {"a": (0, 1, 2, 3)}, [("a", 0), ("a", 1), ("a", 2), ("a", 3)], id="put in front"
+        ),
         pytest.param({"a": (1, 2, 3)}, {"a": (1, 3)}, [("a", 1), ("a", 2)], id="taken out"),
         pytest.param({"a": (1,)}, {"a": ()}, [("a", 0)], id="emptied"),
         pytest.param({"a": ((1, 2), (3,))}, {"a": ((1, 2), (4,))}, [("a", 1, 0)], id="nested lists"),
@@ -48,7 +50,9 @@ from engine.plan.diff import at_path, attribute_changes, difference
         pytest.param({"a": mark("x", SENSITIVE_MARKS)}, {"a": "x"}, [], id="marks make no difference"),
         pytest.param({"a": {"b": mark(1, SENSITIVE_MARKS)}}, {"a": {"b": 2}}, [("a", "b")], id="a marked value does"),
         pytest.param({"a": ListValue(STRING)}, {"a": ListValue(STRING)}, [], id="equal lists"),
-        pytest.param({"a": MapValue(NUMBER, {"k'\"]": 1})}, {"a": MapValue(NUMBER, {"k'\"]": 2})}, [("a", "k'\"]")], id="odd key"),
+        pytest.param(
+            {"a": MapValue(NUMBER, {"k'\"]": 1})}, {"a": MapValue(NUMBER, {"k'\"]": 2})}, [("a", "k'\"]")], id="odd key"
+        ),
         pytest.param({"b": 1, "a": 1}, {"b": 2, "a": 2}, [("a",), ("b",)], id="sorted"),
     ],
 )
@@ -111,7 +115,14 @@ def test_the_changes_are_all_that_differs(before: dict[str, Any], after: dict[st
 
 @pytest.mark.parametrize(
     ("path", "value"),
-    [((), {"a": (1, {"b": 2})}), (("a",), (1, {"b": 2})), (("a", 1, "b"), 2), (("a", 2), None), (("x",), None), (("a", 0, "b"), None)],
+    [
+        ((), {"a": (1, {"b": 2})}),
+        (("a",), (1, {"b": 2})),
+        (("a", 1, "b"), 2),
+        (("a", 2), None),
+        (("x",), None),
+        (("a", 0, "b"), None),
+    ],
 )
 def test_a_path_leads_to_a_value_or_to_nothing(path: tuple[str | int, ...], value: Value | None) -> None:
     assert at_path({"a": (1, {"b": 2})}, path) == value

@@ -9,7 +9,14 @@ from engine.syntax.scope import Scope
 from tests.engine.config.texts import good_module
 
 SCOPE = Scope(
-    {"var": {"unknown": Unknown(NUMBER), "text": Unknown(STRING), "map": Unknown(MapOf(STRING)), "secret": mark("k", SENSITIVE_MARKS)}},
+    {
+        "var": {
+            "unknown": Unknown(NUMBER),
+            "text": Unknown(STRING),
+            "map": Unknown(MapOf(STRING)),
+            "secret": mark("k", SENSITIVE_MARKS),
+        }
+    },
     builtin_functions(),
 )
 
@@ -84,7 +91,8 @@ def test_instances_that_cannot_be_told_are_an_error_at_the_expression(argument: 
 
 
 @pytest.mark.parametrize(
-    ("argument", "kind", "name"), [("", "single", ""), ("count = var.unknown", "count", "count"), ("for_each = var.map", "for_each", "each")]
+    ("argument", "kind", "name"),
+    [("", "single", ""), ("count = var.unknown", "count", "count"), ("for_each = var.map", "for_each", "each")],
 )
 def test_one_instance_can_stand_for_all(argument: str, kind: str, name: str) -> None:
     expansion = unknown_expansion(block(argument))

@@ -51,9 +51,24 @@ def saved() -> SavedPlan:
             ('k"]\n', Action.CREATE_THEN_DELETE, Reason.EXPIRED, None, 1.5),
         ]
     ]  # fmt: skip
-    outputs = [OutputChange("o", Action.UPDATE, NULL, mark("s", SENSITIVE_MARKS), True), OutputChange("p", Action.DELETE, 1, None)]
-    plan = Plan("1c0ffee0-0000-4000-8000-000000000000", 3, tuple(changes), tuple(outputs), VALUES, True, "2026-11-22T00:00:00Z", ("Mind.",))
-    sources = {".": (SourceFile("main.tf", "a = 1\r\n\ufeff"), SourceFile("../ü.tf", "")), "child": (SourceFile("child/a.tf", "b = 2"),)}
+    outputs = [
+        OutputChange("o", Action.UPDATE, NULL, mark("s", SENSITIVE_MARKS), True),
+        OutputChange("p", Action.DELETE, 1, None),
+    ]
+    plan = Plan(
+        "1c0ffee0-0000-4000-8000-000000000000",
+        3,
+        tuple(changes),
+        tuple(outputs),
+        VALUES,
+        True,
+        "2026-11-22T00:00:00Z",
+        ("Mind.",),
+    )
+    sources = {
+        ".": (SourceFile("main.tf", "a = 1\r\n\ufeff"), SourceFile("../ü.tf", "")),
+        "child": (SourceFile("child/a.tf", "b = 2"),),
+    }
     return SavedPlan(plan, "./root", sources, prior)
 
 
@@ -63,7 +78,9 @@ def test_everything_comes_back_from_a_plan_file(tmp_path: Path) -> None:
     assert repr(back.plan) == repr(was.plan)
     assert back.root == "./root"
     for directory, files in was.sources.items():
-        assert [(file.name, file.text) for file in back.sources[directory]] == [(file.name, file.text) for file in files]
+        assert [(file.name, file.text) for file in back.sources[directory]] == [
+            (file.name, file.text) for file in files
+        ]
     assert back.prior.same_content(was.prior)
     assert back.plan.variables["map"].items["x"].value == "y"
     assert [file.name for file in tmp_path.iterdir()] == ["p"]
@@ -177,7 +194,9 @@ HOSTILE: dict[str, bytes] = {
     "attributes of a kind": archive(lambda tree: tree["changes"][0].update(before=[1])),
     "a value of a kind": archive(lambda tree: tree["changes"][0].update(before={"a": {"what": 1}})),
     "a value of no type": archive(lambda tree: tree["changes"][0].update(before={"a": {"null": ["list"]}})),
-    "a change with three sides": archive(lambda tree: tree["changes"][0].update(attributes=[[["a"], None, None, None]])),
+    "a change with three sides": archive(
+        lambda tree: tree["changes"][0].update(attributes=[[["a"], None, None, None]])
+    ),
     "variables of a kind": archive(lambda tree: tree.update(variables=[])),
     "outputs of a kind": archive(lambda tree: tree.update(outputs=[{}])),
     "sources of a kind": archive(lambda tree: tree.update(sources=5)),

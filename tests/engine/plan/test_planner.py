@@ -65,7 +65,9 @@ REASONS = {
 
 
 @pytest.mark.parametrize(("text", "address", "reason"), [pytest.param(*row, id=name) for name, row in REASONS.items()])
-def test_what_nothing_asks_for_is_deleted_with_the_reason(bench: Bench, text: str, address: str, reason: Reason) -> None:
+def test_what_nothing_asks_for_is_deleted_with_the_reason(
+    bench: Bench, text: str, address: str, reason: Reason
+) -> None:
     bench.apply(A)
     changes = {change.name: change for change in bench.plan(text).changes}
     assert (changes[address].action, changes[address].reason) == (Action.DELETE, reason)
@@ -164,7 +166,9 @@ def test_a_block_says_itself_in_which_order_it_is_replaced(bench: Bench, type: s
 @pytest.mark.parametrize(
     ("text", "destroy"),
     [
-        pytest.param(thing("a", lifecycle("prevent_destroy = true")).replace('name = "a"', 'name = "b"'), False, id="replaced"),
+        pytest.param(
+            thing("a", lifecycle("prevent_destroy = true")).replace('name = "a"', 'name = "b"'), False, id="replaced"
+        ),
         pytest.param(thing("a", "count = 0", lifecycle("prevent_destroy = true")), False, id="removed"),
         pytest.param(thing("a", lifecycle("prevent_destroy = true")), True, id="everything goes"),
     ],
@@ -199,7 +203,9 @@ IGNORED = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize(("before", "after", "ignored", "action"), [pytest.param(*row, id=name) for name, row in IGNORED.items()])
+@pytest.mark.parametrize(
+    ("before", "after", "ignored", "action"), [pytest.param(*row, id=name) for name, row in IGNORED.items()]
+)
 def test_ignored_changes_are_not_made(bench: Bench, before: str, after: str, ignored: str, action: str) -> None:
     ignore = lifecycle(f"ignore_changes = {ignored if ignored == 'all' else f'[{ignored}]'}")
     bench.apply(thing("a", before, ignore))
@@ -261,7 +267,9 @@ def test_a_sensitive_value_does_not_leave_by_an_output_that_does_not_say_so(benc
     with pytest.raises(DiagnosticError) as caught:
         bench.plan(text)
     assert told(caught.value.diagnostics) == ["main.tf:5:1 Output refers to sensitive values"]
-    bench.plan(text.replace("value =", "sensitive = true\nvalue =").replace("{ sens", "{\nsens").replace(" } }", " }\n}"))
+    bench.plan(
+        text.replace("value =", "sensitive = true\nvalue =").replace("{ sens", "{\nsens").replace(" } }", " }\n}")
+    )
 
 
 def test_a_value_that_became_sensitive_is_hidden_although_it_is_equal(bench: Bench) -> None:
@@ -389,10 +397,14 @@ def test_a_record_that_does_not_fit_its_type_stops_the_plan(bench: Bench, tmp_pa
     file.write_text(file.read_text().replace('"size": 1', '"size": "many"'))
     with pytest.raises(DiagnosticError, match=r"Invalid resource instance data in state.*size"):
         bench.plan(A)
-    file.write_text(file.read_text().replace('"size": "many"', '"size": 1').replace('"schema_version": 0', '"schema_version": 9'))
+    file.write_text(
+        file.read_text().replace('"size": "many"', '"size": 1').replace('"schema_version": 0', '"schema_version": 9')
+    )
     with pytest.raises(DiagnosticError, match="newer version of its provider"):
         bench.plan(A)
-    file.write_text(file.read_text().replace('"schema_version": 9', '"schema_version": 0').replace("test_thing", "test_gone"))
+    file.write_text(
+        file.read_text().replace('"schema_version": 9', '"schema_version": 0').replace("test_thing", "test_gone")
+    )
     with pytest.raises(DiagnosticError, match="Unknown resource type in the state"):
         bench.plan("")
 

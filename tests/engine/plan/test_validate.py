@@ -8,14 +8,27 @@ from tests.engine.plan.workbench import Bench, thing
     "text",
     [
         pytest.param('variable "n" {}\n' + thing("a", "count = var.n"), id="unknown count"),
-        pytest.param('variable "m" {}\n' + thing("a", "for_each = var.m", "content = each.value.x.y"), id="unknown for_each"),
-        pytest.param('variable "m" { type = map(number) }\n' + thing("a", "for_each = var.m", "size = each.value"), id="typed for_each"),
+        pytest.param(
+            'variable "m" {}\n' + thing("a", "for_each = var.m", "content = each.value.x.y"), id="unknown for_each"
+        ),
+        pytest.param(
+            'variable "m" { type = map(number) }\n' + thing("a", "for_each = var.m", "size = each.value"),
+            id="typed for_each",
+        ),
         pytest.param(thing("a", "count = 0", "size = count.index"), id="no instances"),
-        pytest.param(thing("a") + "locals { x = test_thing.a.id }\n" + thing("b", "size = tonumber(local.x)"), id="unknown result"),
+        pytest.param(
+            thing("a") + "locals { x = test_thing.a.id }\n" + thing("b", "size = tonumber(local.x)"),
+            id="unknown result",
+        ),
         pytest.param(thing("a", "count = 2") + "locals { x = test_thing.a[1].id }", id="counted"),
         pytest.param(thing("a", 'for_each = toset(["k"])') + 'locals { x = test_thing.a["k"].name }', id="keyed"),
-        pytest.param('variable "s" { sensitive = true }\noutput "o" {\n value = var.s\n sensitive = true\n}', id="sensitive"),
-        pytest.param('variable "v" { nullable = false }\nprovider "test" { where = var.v }\n' + thing("a"), id="provider from a variable"),
+        pytest.param(
+            'variable "s" { sensitive = true }\noutput "o" {\n value = var.s\n sensitive = true\n}', id="sensitive"
+        ),
+        pytest.param(
+            'variable "v" { nullable = false }\nprovider "test" { where = var.v }\n' + thing("a"),
+            id="provider from a variable",
+        ),
         pytest.param("locals { t = timestamp() }\n" + thing("a", "content = local.t"), id="the time"),
         pytest.param("", id="nothing"),
     ],

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Annotated, Any, ClassVar, Self
 
 from engine.plan.objects import LoadProvider
-from providers.errors import Problem
+from providers.errors import Problem, ProviderError
 from providers.provider import Provider
 from providers.registry import load_provider
 from providers.resource import Block, Resource
@@ -26,6 +26,7 @@ class World:
     at_once: int = 0
     most_at_once: int = 0
     opened: int = 0
+    closed: ProviderError | None = None  # why it cannot be opened
     made: int = 0
 
     async def call(self, verb: str, name: str) -> dict[str, Any]:
@@ -170,6 +171,8 @@ def loader(world: World) -> LoadProvider:
         @asynccontextmanager
         async def open(self, configuration: Any, directory: Path) -> AsyncIterator[World]:
             world.opened += 1
+            if world.closed is not None:
+                raise world.closed
             yield world
 
         def notices(self, configuration: Any) -> list[str]:

@@ -103,7 +103,9 @@ def test_variables_keep_the_order_they_are_given_in(arguments: list[str], variab
         pytest.param(["emulator", "-port=99999"], "65535", id="a number out of range"),
     ],
 )
-def test_a_mistake_on_the_command_line_ends_with_1_and_a_hint(tmp_path: Path, arguments: list[str], message: str) -> None:
+def test_a_mistake_on_the_command_line_ends_with_1_and_a_hint(
+    tmp_path: Path, arguments: list[str], message: str
+) -> None:
     run = rtf_in(tmp_path, *arguments)
     assert run.status == 1
     assert message.lower() in run.err.lower()
@@ -131,7 +133,19 @@ def test_the_version_is_told(tmp_path: Path, arguments: list[str]) -> None:
 
 @pytest.mark.parametrize(
     ("text", "seconds"),
-    [("0s", 0.0), ("30s", 30.0), ("1h30m", 5400.0), ("1.5m", 90.0), ("250ms", 0.25), ("0", 0.0), ("5", None), ("", None), ("m5", None), ("-1s", None), ("1h ", None)],
+    [
+        ("0s", 0.0),
+        ("30s", 30.0),
+        ("1h30m", 5400.0),
+        ("1.5m", 90.0),
+        ("250ms", 0.25),
+        ("0", 0.0),
+        ("5", None),
+        ("", None),
+        ("m5", None),
+        ("-1s", None),
+        ("1h ", None),
+    ],
 )
 def test_durations_are_read_as_go_writes_them(text: str, seconds: float | None) -> None:
     assert parse_duration(text) == seconds

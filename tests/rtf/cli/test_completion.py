@@ -57,9 +57,13 @@ def test_files_are_left_to_the_shell(tmp_path: Path) -> None:
     assert completed(tmp_path, "rtf plan -out=") == [""]
 
 
-@pytest.mark.parametrize(("shell", "registration"), [("bash", "complete -o nosort"), ("zsh", "compdef"), ("fish", "complete --no-files")])
+@pytest.mark.parametrize(
+    ("shell", "registration"), [("bash", "complete -o nosort"), ("zsh", "compdef"), ("fish", "complete --no-files")]
+)
 def test_a_script_for_a_shell_registers_the_command(tmp_path: Path, shell: str, registration: str) -> None:
-    run = subprocess.run([*COMMAND, "completion", shell], cwd=tmp_path, capture_output=True, text=True, env=environment())
+    run = subprocess.run(
+        [*COMMAND, "completion", shell], cwd=tmp_path, capture_output=True, text=True, env=environment()
+    )
     assert run.returncode == 0
     assert registration in run.stdout
     assert "_RTF_COMPLETE" in run.stdout

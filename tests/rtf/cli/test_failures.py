@@ -51,7 +51,9 @@ def test_the_result_of_a_command_is_its_status(result: object, status: int) -> N
     assert status_of(lambda: result) == status
 
 
-def test_the_way_to_a_bug_is_shown_on_request(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_way_to_a_bug_is_shown_on_request(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("RTF_DEBUG", "1")
     status_of(raising(KeyError("x")))
     assert "Traceback" in capsys.readouterr().err

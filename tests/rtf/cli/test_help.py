@@ -26,7 +26,9 @@ ALL = dict(commands(cli))
 
 @pytest.mark.parametrize("flag", ["-help", "--help", "-h"])
 @pytest.mark.parametrize("path", [pytest.param(path, id=" ".join(path)) for path in ALL])
-def test_help_of_a_command_names_every_flag_and_what_it_is_for(tmp_path: Path, path: tuple[str, ...], flag: str) -> None:
+def test_help_of_a_command_names_every_flag_and_what_it_is_for(
+    tmp_path: Path, path: tuple[str, ...], flag: str
+) -> None:
     run = rtf_in(tmp_path, *path, flag)
     assert (run.status, run.err) == (0, "")
     assert run.out.startswith(f"Usage: rtf {' '.join(path)}")

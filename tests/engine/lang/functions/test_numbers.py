@@ -4,7 +4,7 @@ import pytest
 
 from engine.lang import numbers
 from engine.lang.types import NUMBER, STRING, ListOf, MapOf
-from engine.lang.values import NULL, SetValue, Unknown, Value
+from engine.lang.values import NULL, SetValue, Unknown, Value, equal
 from tests.engine.lang.describing import call, describe, failure, number, numerals, secret
 
 INFINITY = numbers.divide(1, 0)
@@ -99,8 +99,8 @@ def test_sum_of_an_unknown_map_is_left_to_be_found_out() -> None:
     pytest.param("signum", [-3], "-1", id="the sign"),
 ])  # fmt: skip
 def test_a_function_of_numbers_gives_the_digits_of_terraform(name: str, arguments: list[Value], expected: str) -> None:
-    exact = [from_python(item) if isinstance(item, float) else item for item in arguments]
-    assert text(call(name, *exact)) == expected
+    exact = [numbers.from_python(item) if isinstance(item, float) else item for item in arguments]
+    assert numbers.text(call(name, *exact)) == expected
 
 
 @pytest.mark.parametrize(("name", "arguments", "message", "argument"), [
@@ -122,8 +122,8 @@ def test_a_function_of_numbers_says_what_it_cannot_take(
 
 def test_a_result_is_as_precise_as_its_operands() -> None:
     power = call("pow", 2, 64)
-    assert text(add(power, power)) == "36893488147419100000"
-    assert text(add(power, 0)) == "18446744073709551616"
+    assert numbers.text(numbers.add(power, power)) == "36893488147419100000"
+    assert numbers.text(numbers.add(power, 0)) == "18446744073709551616"
     assert equal(power, 18446744073709551616)
     root = call("pow", 2, number("0.5"))
-    assert text(multiply(root, root)) == "2.00000000000000027343234630647693"
+    assert numbers.text(numbers.multiply(root, root)) == "2.00000000000000027343234630647693"
