@@ -124,7 +124,7 @@ def _evaluate(text: str) -> Value:
             value = evaluate(module.outputs[name].expression, scope)
     check_exposure(module.outputs["case"], value, found)
     found.raise_errors()
-    if any(marked_paths(value, EPHEMERAL)):
+    if list(marked_paths(value, EPHEMERAL)):
         raise error("An ephemeral value left the module", "")
     return value
 
