@@ -19,9 +19,8 @@ from engine.apply.recorder import Recorder, output_records
 from engine.diagnostics import Diagnostics, error
 from engine.plan.changes import Plan
 from engine.plan.objects import LoadProvider, creating_first, recorded_objects
-from engine.plan.scope import module_scope
 from providers.registry import load_provider
-from rtf.workspace import Loaded, find_types
+from rtf.workspace import Loaded, find_types, scope_of
 from state.backend import LockedState
 from state.snapshot import Snapshot
 
@@ -71,7 +70,7 @@ async def _apply(
     order = creating_first(loaded.graph, models)
     recorder = Recorder(snapshot.copy(), locked.journal(snapshot), models, providers, order)
     moment = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    scope = module_scope(loaded.root.directory, plan.variables, moment)
+    scope = scope_of(loaded, plan.variables, moment, plan.timestamp)
     stop = asyncio.Event()
     outcome = Outcome()
     with _interrupts(stop, notify) as interrupted, contextlib.suppress(asyncio.CancelledError):

@@ -24,18 +24,20 @@ from engine.config.variables import (
     command_line_assignment,
     environment_assignments,
     file_assignments,
+    marks_of,
 )
 from engine.diagnostics import Diagnostics, SourceFile, error
 from engine.graph.build import build_graph, check_cycles, has_cycles
 from engine.lang.convert import ConversionError
 from engine.lang.json_values import from_json_typed
 from engine.lang.types import from_notation
-from engine.lang.values import SENSITIVE_MARKS, Unknown, Value, mark, secret_texts
+from engine.lang.values import NULL, SENSITIVE_MARKS, Unknown, Value, equal, mark, secret_texts, unmark_deep
 from engine.plan import planner
 from engine.plan.changes import Action, OutputChange, Plan
 from engine.plan.objects import LoadProvider, Models, Providers, find_models, find_providers, recorded_objects
 from engine.plan.scope import module_scope
 from engine.plan.validate import validate as validate_module
+from engine.syntax.scope import Scope
 from providers.registry import load_provider, provider_names
 from rtf.installing import locate_installed
 from state.snapshot import Snapshot
@@ -133,16 +135,59 @@ def _put_together(
 
 def read_variables(loaded: Loaded, given: VariableSources, found: Diagnostics) -> dict[str, Value]:
     """Return the values of the module's variables; what is wrong with them is added to `found`."""
-    assignments: list[Assignment] = environment_assignments(given.environment)
+    assignments = [*_found_assignments(loaded, given, found), *_given_assignments(given, found)]
+    return assign(loaded.module, assignments, found, given.ask)
+
+
+def variables_of_saved_plan(
+    loaded: Loaded, saved: Mapping[str, Value], given: VariableSources, found: Diagnostics
+) -> dict[str, Value]:
+    """Return the values to apply a saved plan with: those it has, and ephemeral ones, which have to be given again.
+
+    A value that is given and is not the one in the plan is an error.
+    """
+    named = _given_assignments(given, found)
+    names = {assignment.name for assignment in named}
+    declared = loaded.module.variables
+    wanted = {name: one for name, one in declared.items() if one.ephemeral or name in names}
+    assignments = [*_found_assignments(loaded, given, found), *named]
+    fitting = [one for one in assignments if one.name in wanted or one.name not in declared]
+    values = assign(Module(variables=wanted), fitting, found, given.ask)
+    for name, value in values.items():
+        if not declared[name].ephemeral and not equal(unmark_deep(value)[0], unmark_deep(saved.get(name, NULL))[0]):
+            detail = (
+                f"The plan was made with another value of var.{name}, and a saved plan is applied with the values that "
+                "it has. Leave out this value, or make a new plan."
+            )
+            found.extend(error("Can't change variable when applying a saved plan", detail).diagnostics)
+    return {**saved, **{name: value for name, value in values.items() if declared[name].ephemeral}}
+
+
+def _found_assignments(loaded: Loaded, given: VariableSources, found: Diagnostics) -> list[Assignment]:
+    """Return the values from the environment and from the files that are read without being asked for."""
+    assignments = environment_assignments(given.environment)
     for path in automatic_files(loaded.root.directory):
         assignments.extend(file_assignments(path, os.path.relpath(path), found))
+    return assignments
+
+
+def _given_assignments(given: VariableSources, found: Diagnostics) -> list[Assignment]:
+    """Return the values that `-var` and `-var-file` give."""
+    assignments: list[Assignment] = []
     for kind, text in given.arguments:
         if kind == "var-file":
             assignments.extend(file_assignments(Path(text), text, found))
         else:
             with found.collecting():
                 assignments.append(command_line_assignment(text))
-    return assign(loaded.module, assignments, found, given.ask)
+    return assignments
+
+
+def scope_of(loaded: Loaded, variables: Mapping[str, Value], now: str | None, planned: str | None) -> Scope:
+    """Return what the root module's expressions see. `now` is the moment of an apply, `planned` that of its plan."""
+    required = loaded.module.required_providers
+    names = [name for name, provider in required.items() if provider.source == "terraform.io/builtin/terraform"]
+    return module_scope(loaded.root.directory, variables, now, planned, names)
 
 
 def validate(loaded: Loaded, found: Diagnostics, load: LoadProvider = load_provider) -> None:
@@ -150,10 +195,9 @@ def validate(loaded: Loaded, found: Diagnostics, load: LoadProvider = load_provi
     providers, models = find_types(loaded.module, Snapshot.empty(), found, load)
     variables: dict[str, Value] = {}
     for name, variable in loaded.module.variables.items():
-        unknown = Unknown(variable.type)
-        variables[name] = mark(unknown, SENSITIVE_MARKS) if variable.sensitive else unknown
+        variables[name] = mark(Unknown(variable.type), marks_of(variable))
     check_defaults(loaded.module, found)
-    scope = module_scope(loaded.root.directory, variables, None)
+    scope = scope_of(loaded, variables, None, None)
     if not has_cycles(loaded.graph):  # else nothing can be evaluated in order
         validate_module(loaded.module, loaded.graph, scope, models, providers, found)
 
@@ -193,7 +237,7 @@ def make_plan(
     plan = planner.make_plan(
         loaded.module,
         loaded.graph,
-        module_scope(loaded.root.directory, variables, None),
+        scope_of(loaded, variables, None, moment),
         models,
         providers,
         objects,

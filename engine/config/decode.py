@@ -130,7 +130,7 @@ def _constant_of(argument: Argument, wanted: Type) -> Value:
 def _variable(block: Block, module: Module, found: Diagnostics) -> None:
     if not check_labels(block, ("name",), found):
         return
-    check_arguments(block, ("type", "default", "description", "sensitive", "nullable"), found, later=("ephemeral",))
+    check_arguments(block, ("type", "default", "description", "sensitive", "nullable", "ephemeral"), found)
     check_blocks(block, ("validation",), found)
     name, arguments = block.labels[0], block.arguments()
     if not _declare("variable", name, block.label_range(0), dict(module.variables), found):
@@ -149,6 +149,7 @@ def _variable(block: Block, module: Module, found: Diagnostics) -> None:
         description=_text(arguments, "description"),
         sensitive=_flag(arguments, "sensitive", False),
         nullable=_flag(arguments, "nullable", True),
+        ephemeral=_flag(arguments, "ephemeral", False),
         validations=tuple(_rules(block, "validation", found)),
     )
 
@@ -181,7 +182,7 @@ def _locals(block: Block, module: Module, found: Diagnostics) -> None:
 def _output(block: Block, module: Module, found: Diagnostics) -> None:
     if not check_labels(block, ("name",), found):
         return
-    check_arguments(block, ("value", "description", "sensitive", "depends_on"), found, later=("ephemeral",))
+    check_arguments(block, ("value", "description", "sensitive", "ephemeral", "depends_on"), found)
     check_blocks(block, (), found, later=("precondition",))
     name, arguments = block.labels[0], block.arguments()
     if not _declare("output", name, block.label_range(0), dict(module.outputs), found):
@@ -195,6 +196,7 @@ def _output(block: Block, module: Module, found: Diagnostics) -> None:
         expression=arguments["value"].expression,
         description=_text(arguments, "description"),
         sensitive=_flag(arguments, "sensitive", False),
+        ephemeral=_flag(arguments, "ephemeral", False),
         depends_on=_depends_on(arguments, found),
     )
 

@@ -41,6 +41,7 @@ class Variable:
     description: str = ""
     sensitive: bool = False
     nullable: bool = True
+    ephemeral: bool = False  # never recorded, neither in a state nor in a saved plan
     validations: tuple[Rule, ...] = ()
 
 
@@ -62,6 +63,7 @@ class Output:
     expression: Expression
     description: str = ""
     sensitive: bool = False
+    ephemeral: bool = False
     depends_on: tuple[Expression, ...] = ()
 
 

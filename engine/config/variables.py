@@ -17,7 +17,18 @@ from engine.diagnostics import DiagnosticError, Diagnostics, SourceFile, SourceR
 from engine.lang.convert import ConversionError, convert
 from engine.lang.json_values import from_json, read_json
 from engine.lang.types import DYNAMIC
-from engine.lang.values import NULL, SENSITIVE_MARKS, Unknown, Value, is_null, mark, secret_texts
+from engine.lang.values import (
+    EPHEMERAL,
+    NULL,
+    SENSITIVE,
+    Marks,
+    Unknown,
+    Value,
+    has_mark,
+    is_null,
+    mark,
+    secret_texts,
+)
 from engine.syntax import tree
 from engine.syntax.evaluate import evaluate
 from engine.syntax.expression import Expression
@@ -202,7 +213,13 @@ def _value_of(variable: Variable, given: Assignment | None, ask: Callable[[Varia
         value = convert(apply_defaults(value, variable.defaults), variable.type)
     except ConversionError as problem:
         raise error(summary, f"{suitable}: {problem}.", where) from None
-    return mark(value, SENSITIVE_MARKS) if variable.sensitive else value
+    return mark(value, marks_of(variable))
+
+
+def marks_of(variable: Variable) -> Marks:
+    """Return the marks that every value of a variable carries."""
+    names = {SENSITIVE: variable.sensitive, EPHEMERAL: variable.ephemeral}
+    return frozenset(name for name, wanted in names.items() if wanted)
 
 
 def no_value(variable: Variable) -> DiagnosticError:
@@ -217,6 +234,12 @@ def no_value(variable: Variable) -> DiagnosticError:
 def module_argument(variable: Variable, given: Value | None, where: SourceRange) -> Value:
     """Return the value of a called module's variable: what the caller gives, or its default. Raises DiagnosticError."""
     value = given
+    if value is not None and not variable.ephemeral and has_mark(value, EPHEMERAL):
+        detail = (
+            "This input variable is not declared as accepting ephemeral values, so it cannot be set to a result "
+            "derived from an ephemeral value."
+        )
+        raise error("Ephemeral value not allowed", detail, where)
     if value is None or (is_null(value) and not variable.nullable):
         value = evaluate(variable.default, Scope({}, {})) if variable.default is not None else NULL
     if is_null(value) and not variable.nullable:
@@ -233,7 +256,7 @@ def module_argument(variable: Variable, given: Value | None, where: SourceRange)
             f"{problem}."
         )
         raise error("Invalid value for module argument", detail, where) from None
-    return mark(value, SENSITIVE_MARKS) if variable.sensitive else value
+    return mark(value, marks_of(variable))
 
 
 def _parsed(variable: Variable, text: str) -> Value:

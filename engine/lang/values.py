@@ -231,6 +231,11 @@ def marked_paths(value: Value, name: str, path: Path = ()) -> Iterator[Path]:
         yield from marked_paths(item, name, (*path, key))
 
 
+def has_mark(value: Value, name: str) -> bool:
+    """Return whether a value, or anything inside it, carries the mark `name`."""
+    return next(marked_paths(value, name), None) is not None
+
+
 def mark_path(value: Value, path: Path, marks: Marks) -> Value:
     """Return `value` with `marks` added at `path`; a path that leads nowhere changes nothing."""
     if not path:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from engine.config.model import Argument
 from engine.diagnostics import Diagnostic, Diagnostics, Severity, SourceRange
-from engine.lang.values import Value, secret_texts
+from engine.lang.values import EPHEMERAL, Value, has_mark, secret_texts
 from engine.plan.attributes import Attributes, conform, to_plain
 from engine.syntax import tree
 from engine.syntax.evaluate import evaluate_all
@@ -23,10 +23,13 @@ def configure(
     scope: Scope,
     found: Diagnostics,
     address: str | None = None,
+    *,
+    recorded: bool = True,
 ) -> Attributes:
     """Return the configured attributes of one object; everything wrong with them is added to `found`.
 
-    What has no value is unknown in the result, so that the others can still be checked.
+    `recorded` says that the object goes into the state. What has no value is unknown in the result, so that the others
+    can still be checked.
     """
     values: dict[str, Value] = {}
     for name, argument in arguments.items():
@@ -39,8 +42,24 @@ def configure(
     plain = {name: to_plain(value) for name, value in attributes.items()}
     problems.extend(problem for problem in model.check(plain) if problem.path not in told)
     problems.extend(_computed_only(attributes, schema))
+    if recorded:
+        problems.extend(_ephemeral(attributes, schema))
     found.extend(placed(problems, arguments, header, address))
     return attributes
+
+
+def _ephemeral(attributes: Attributes, schema: Schema) -> list[Problem]:
+    """Return a problem for each ephemeral value, which an object of the state cannot hold."""
+    return [
+        Problem(
+            "Invalid use of ephemeral value",
+            f'Ephemeral values are not valid for "{name}", because it is not a write-only attribute and must be '
+            "persisted to state.",
+            (name,),
+        )
+        for name, value in attributes.items()
+        if has_mark(value, EPHEMERAL) and not (name in schema.attributes and schema.attributes[name].write_only)
+    ]
 
 
 def _computed_only(attributes: Attributes, schema: Schema) -> list[Problem]:

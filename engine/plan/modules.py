@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from engine.address import InstanceKey, written_key
 from engine.config.model import Place
 from engine.config.variables import module_argument
-from engine.diagnostics import Diagnostics
+from engine.diagnostics import Diagnostics, error
 from engine.graph.build import Node
-from engine.lang.values import UNKNOWN, Value, secret_texts
+from engine.lang.values import EPHEMERAL, UNKNOWN, Value, has_mark, secret_texts
 from engine.plan.expand import Expansion, expand, known_expansion, unknown_expansion
 from engine.plan.rules import check_variable
 from engine.syntax.evaluate import evaluate, evaluate_all
@@ -62,7 +62,14 @@ class Modules:
                 instance.scope.roots["local"][node.name] = self._value(local.expression, instance.scope)
             elif node.kind == "output":
                 output = node.place.module.outputs[node.name]
-                instance.outputs[node.name] = self._value(output.expression, instance.scope)
+                value = self._value(output.expression, instance.scope)
+                if not output.ephemeral and has_mark(value, EPHEMERAL):
+                    detail = (
+                        "This output value is not declared as returning an ephemeral value, so it cannot be set to a "
+                        "result derived from an ephemeral value."
+                    )
+                    raise error("Ephemeral value not allowed", detail, output.expression.range)
+                instance.outputs[node.name] = value
             elif node.kind == "var":
                 self._set_variable(node, instance)
 

@@ -18,6 +18,7 @@ from typing import Any
 from engine.address import parse_instance
 from engine.diagnostics import DiagnosticError, SourceFile, error
 from engine.lang.serialize import dump, load
+from engine.lang.values import EPHEMERAL, has_mark
 from engine.plan.attributes import Attributes
 from engine.plan.changes import Action, AttributeChange, Change, OutputChange, Plan, Reason
 from state.codec import decode as decode_state
@@ -119,7 +120,7 @@ def _encode(saved: SavedPlan) -> dict[str, Any]:
         "destroy": plan.destroy,
         "timestamp": plan.timestamp,
         "notices": list(plan.notices),
-        "variables": {name: dump(value) for name, value in plan.variables.items()},
+        "variables": {name: dump(value) for name, value in plan.variables.items() if not has_mark(value, EPHEMERAL)},
         "changes": [_encode_change(change) for change in plan.changes],
         "outputs": [
             {

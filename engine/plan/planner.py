@@ -12,7 +12,7 @@ from engine.config.model import Module, Output, Place, ResourceBlock
 from engine.diagnostics import DiagnosticError, Diagnostics, error
 from engine.graph.build import Node, block_of, needed_by_providers, resource_dependencies
 from engine.graph.walk import order
-from engine.lang.values import SENSITIVE, UNKNOWN, Value, is_null, marked_paths
+from engine.lang.values import SENSITIVE, UNKNOWN, Value, has_mark, is_null
 from engine.plan.attributes import Attributes, from_plain, propose, referable, to_plain
 from engine.plan.changes import Action, Change, OutputChange, Plan, Reason
 from engine.plan.configured import configure
@@ -362,8 +362,11 @@ def _plan_output(walk: _Walk, module: Module, name: str, prior: OutputChange | N
 
 
 def check_exposure(output: Output, value: Value, found: Diagnostics) -> None:
-    """Report an output that would show a sensitive value without saying that it means to."""
-    if not output.sensitive and next(marked_paths(value, SENSITIVE), None) is not None:
+    """Report an output that would show a sensitive value without saying so, or record an ephemeral one."""
+    if output.ephemeral:
+        detail = "Ephemeral outputs are not allowed in the root module: its outputs are recorded in the state."
+        found.extend(error("Ephemeral output not allowed", detail, output.range).diagnostics)
+    if not output.sensitive and has_mark(value, SENSITIVE):
         detail = (
             "To reduce the risk of accidentally exporting sensitive data that was intended to be only internal, rtf "
             "requires that any root module output containing sensitive data be explicitly marked as sensitive, to "

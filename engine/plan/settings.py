@@ -26,7 +26,14 @@ def provider_settings(
         return None
     arguments, header = provider_text(module, name)
     attributes = configure(
-        arguments, header, provider.configuration, schema_of(provider.configuration), scope, found, f"provider.{name}"
+        arguments,
+        header,
+        provider.configuration,
+        schema_of(provider.configuration),
+        scope,
+        found,
+        f"provider.{name}",
+        recorded=False,
     )
     if not all(wholly_known(value) for value in attributes.values()):
         return None

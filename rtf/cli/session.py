@@ -86,15 +86,17 @@ def prepare(
 ) -> Prepared:
     """Read the module and its variables, and plan. Raises DiagnosticError with all that is wrong."""
     loaded = workspace.load(root, found)
-    given = VariableSources(
-        arguments=given_variables(click.get_current_context()),
-        ask=ask_variable if ask else None,
-    )
-    variables = workspace.read_variables(loaded, given, found)
+    variables = workspace.read_variables(loaded, variable_sources(ask=ask), found)
     if found.has_errors:
         workspace.validate(loaded, found)  # tell everything else that is wrong as well
     found.raise_errors()
     return Prepared(loaded, snapshot, workspace.make_plan(loaded, variables, snapshot, found, destroy=destroy))
+
+
+def variable_sources(*, ask: bool) -> VariableSources:
+    """Return where the values of variables come from in this command."""
+    arguments = given_variables(click.get_current_context())
+    return VariableSources(arguments=arguments, ask=ask_variable if ask else None)
 
 
 def ask_variable(variable: Variable) -> str:

@@ -10,7 +10,18 @@ from typing import Final
 from engine.address import InstanceAddress, key_order
 from engine.lang.json_values import JSON
 from engine.lang.types import to_notation
-from engine.lang.values import SENSITIVE, Marked, Null, Unknown, Value, children, type_of, wholly_known
+from engine.lang.values import (
+    EPHEMERAL,
+    SENSITIVE,
+    Marked,
+    Null,
+    Unknown,
+    Value,
+    children,
+    has_mark,
+    type_of,
+    wholly_known,
+)
 from engine.plan.attributes import Attributes
 from engine.plan.changes import Action, Change, OutputChange, Plan, Reason
 from engine.plan.objects import Recorded
@@ -42,8 +53,9 @@ def plan_json(
     """
     changes = sorted(plan.changes, key=change_order)
     tree: dict[str, JSON] = {"format_version": PLAN_FORMAT, "terraform_version": terraform_version}
-    if plan.variables:
-        tree["variables"] = {name: {"value": value_json(plan.variables[name])} for name in sorted(plan.variables)}
+    recorded = {name: value for name, value in plan.variables.items() if not has_mark(value, EPHEMERAL)}
+    if recorded:
+        tree["variables"] = {name: {"value": value_json(recorded[name])} for name in sorted(recorded)}
     tree["planned_values"] = _planned_values(changes, plan.outputs, schemas, sources)
     if changes:
         tree["resource_changes"] = [_resource_change(change, schemas, sources) for change in changes]

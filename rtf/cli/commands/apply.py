@@ -1,6 +1,7 @@
 """`rtf apply`: make the world as the configuration says, or do what a saved plan says."""
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -12,7 +13,16 @@ from engine.plan.planfile import is_plan_file, read_plan_file
 from rtf import workspace
 from rtf.cli import options
 from rtf.cli.arguments import Command
-from rtf.cli.session import Prepared, backend_of, prepare, read_locked, show_plan, shown_outputs, telling
+from rtf.cli.session import (
+    Prepared,
+    backend_of,
+    prepare,
+    read_locked,
+    show_plan,
+    shown_outputs,
+    telling,
+    variable_sources,
+)
 from rtf.cli.terminal import uses_color
 from rtf.workspace import Root, find_root
 from state.backend import LockedState
@@ -78,7 +88,7 @@ def run(
         with backend_of(root).lock("OperationTypeApply", lock_timeout) as locked:
             snapshot = read_locked(locked, found)
             if saved:
-                prepared = _prepare_saved(target, root, snapshot, found)
+                prepared = _prepare_saved(target, root, snapshot, found, ask=ask)
             else:
                 prepared = prepare(root, snapshot, found, destroy=destroy, ask=ask)
                 show_plan(prepared, found, no_color=no_color)
@@ -89,11 +99,8 @@ def run(
             carry_out(prepared, locked, found, parallelism=parallelism, no_color=no_color)
 
 
-def _prepare_saved(path: Path, root: Root, snapshot: Snapshot, found: Diagnostics) -> Prepared:
+def _prepare_saved(path: Path, root: Root, snapshot: Snapshot, found: Diagnostics, *, ask: bool) -> Prepared:
     """Return a saved plan ready to apply. Raises DiagnosticError when the state is not the one it was made for."""
-    if options.given_variables(click.get_current_context()):
-        detail = "A saved plan has the values of its variables already. Leave out -var and -var-file, or plan again."
-        raise error("Can't set variables when applying a saved plan", detail)
     saved = read_plan_file(path)
     if (saved.plan.lineage, saved.plan.serial) != (snapshot.lineage, snapshot.serial):
         detail = (
@@ -105,7 +112,9 @@ def _prepare_saved(path: Path, root: Root, snapshot: Snapshot, found: Diagnostic
     found.raise_errors()
     for value in saved.plan.variables.values():
         found.secrets.update(secret_texts(value))
-    return Prepared(loaded, snapshot, saved.plan)
+    variables = workspace.variables_of_saved_plan(loaded, saved.plan.variables, variable_sources(ask=ask), found)
+    found.raise_errors()
+    return Prepared(loaded, snapshot, replace(saved.plan, variables=variables))
 
 
 def approved(prepared: Prepared, *, ask: bool) -> bool:

@@ -21,7 +21,7 @@ WRONG = {
     "variable twice": ('variable "a" {}\nvariable "a" {}', "main.tf:2:10 Duplicate variable declaration", "at main.tf:1:1"),
     "argument of a variable": ('variable "a" {\n  typ = string\n}', "main.tf:2:3 Unsupported argument", 'Did you mean "type"?'),
     "block in a variable": ('variable "a" {\n  x {}\n}', "main.tf:2:3 Unsupported block type", "not expected"),
-    "ephemeral variable": ('variable "a" {\n  ephemeral = true\n}', "main.tf:2:3 Unsupported argument", "does not know them yet"),
+    "ephemeral variable": ('variable "a" {\n  ephemeral = 1\n}', "main.tf:2:15 Unsuitable value type", "bool"),
     "sensitive of a kind": ('variable "a" {\n  sensitive = []\n}', "main.tf:2:15 Unsuitable value type", "bool"),
     "nullable null": ('variable "a" {\n  nullable = null\n}', "main.tf:2:14 Unsuitable value type", "null"),
     "description computed": ('variable "a" {\n  description = var.b\n}', "main.tf:2:17 Unknown variable", "var"),

@@ -35,7 +35,7 @@ VALUES: dict[str, Value] = {
     "list": ListValue(NUMBER),
     "set": SetValue(STRING, ["a", "b"]),
     "map": MapValue(STRING, {"x": mark("y", SENSITIVE_MARKS)}),
-    "marked": mark({"a": 1}, frozenset({"sensitive", "ephemeral"})),
+    "marked": mark({"a": 1}, SENSITIVE_MARKS),
 }
 
 
