@@ -267,8 +267,7 @@ async def _write(run: _Run, change: Change, verb: Verb, started: float) -> None:
 def _site(run: _Run, change: Change) -> tuple[ResourceBlock, ModuleInstance]:
     """Return the block of an instance, and the instance of its module."""
     node = block_of(run.graph, static_address(str(change.address.resource)))
-    path = change.address.resource.module
-    instance = next(found for found in run.modules.of(node.place) if found.path == path)
+    instance = run.modules.instance(node.place, change.address.resource.module)
     return node.place.module.resources[node.name], instance
 
 

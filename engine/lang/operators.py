@@ -39,6 +39,12 @@ def binary(operator: str, left: Value, right: Value) -> Value:
     return mark(operation(left, right), marks)
 
 
+def check_operand(operator: str, value: Value, side: str) -> None:
+    """Raise LanguageError when `value` is of no use as the `side` operand of a binary operator."""
+    if operator in _OPERATIONS:
+        _operand(value, _OPERATIONS[operator][0], side)
+
+
 def _operand(value: Value, wanted: Type, side: str) -> Value:
     try:
         return convert(value, wanted)

@@ -51,6 +51,10 @@ class Modules:
         """Return the instances of the module at `place`; none before the module itself was evaluated."""
         return self._instances.get(place.path, {}).values()
 
+    def instance(self, place: Place, path: str) -> ModuleInstance:
+        """Return the instance of the module at `place` whose address is `path`."""
+        return self._instances[place.path][path]
+
     def evaluate(self, node: Node) -> None:
         """Give a block its value in every instance of its module. Raises DiagnosticError."""
         if node.kind == "module":

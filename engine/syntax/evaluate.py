@@ -27,7 +27,7 @@ def evaluate(expression: Expression, scope: Scope) -> Value:
     try:
         return evaluate_tree(expression.tree, scope)
     except EvaluationError as problem:
-        raise DiagnosticError(_diagnostic(problem, expression)) from None
+        raise DiagnosticError(*(_diagnostic(item, expression, scope) for item in problem.all())) from None
     except RecursionError:
         detail = "This expression is nested too deeply."
         raise DiagnosticError(Diagnostic(Severity.ERROR, "Expression too deep", detail, expression.range)) from None
@@ -49,13 +49,21 @@ def evaluate_all(expression: Expression, scope: Scope, found: Diagnostics) -> Va
         problems.append(
             EvaluationError("Expression too deep", "This expression is nested too deeply.", *expression.tree[1:3])
         )
-    found.extend(_diagnostic(item, expression) for item in problems if (expression.source, item.start) not in told)
+    found.extend(
+        _diagnostic(item, expression, scope)
+        for problem in problems
+        for item in problem.all()
+        if (expression.source, item.start) not in told
+    )
     return value
 
 
-def _diagnostic(problem: EvaluationError, expression: Expression) -> Diagnostic:
+def _diagnostic(problem: EvaluationError, expression: Expression, scope: Scope) -> Diagnostic:
+    from engine.syntax.described import values_at
+
     subject = SourceRange(expression.source, problem.start, problem.end)
-    return Diagnostic(Severity.ERROR, problem.summary, problem.detail, subject, expression.range)
+    values = values_at(expression, subject, scope)
+    return Diagnostic(Severity.ERROR, problem.summary, problem.detail, subject, expression.range, values)
 
 
 def evaluate_tree(node: Node, scope: Scope) -> Value:
@@ -104,7 +112,19 @@ def _traversal(node: Node, scope: Scope) -> Value:
             "Unknown variable", f'There is no variable named "{names[0]}".{hint}', node[1], end
         ) from None
     except LanguageError as problem:
-        raise placed(problem, node) from None
+        raise _at_step(problem, node, scope.roots[names[0]]) from None
+
+
+def _at_step(problem: LanguageError, node: Node, value: Value) -> EvaluationError:
+    """Return the error of a TRAVERSAL from `value` at the step that fails: the dot and the name."""
+    end = node[1] + len(node[3][0])
+    for name in node[3][1:]:
+        start, end = end, end + 1 + len(name)
+        try:
+            value = access.get_attribute(value, name)
+        except LanguageError:
+            return EvaluationError(problem.summary, problem.detail, start, end)
+    return placed(problem, node)
 
 
 def _get_attribute(node: Node, scope: Scope) -> Value:
@@ -112,7 +132,7 @@ def _get_attribute(node: Node, scope: Scope) -> Value:
     try:
         return access.get_attribute(value, node[4])
     except LanguageError as problem:
-        raise placed(problem, node) from None
+        raise EvaluationError(problem.summary, problem.detail, node[3][2], node[2]) from None
 
 
 def _index(node: Node, scope: Scope) -> Value:
@@ -120,7 +140,7 @@ def _index(node: Node, scope: Scope) -> Value:
     try:
         return access.index(collection, key)
     except LanguageError as problem:
-        raise placed(problem, node) from None
+        raise EvaluationError(problem.summary, problem.detail, node[3][2], node[2]) from None
 
 
 def _splat(node: Node, scope: Scope) -> Value:
@@ -201,7 +221,18 @@ def _binary(node: Node, scope: Scope) -> Value:
         return operators.binary(node[3], left, right)
     except LanguageError as problem:
         at = node[4] if "left operand" in problem.detail else node[5] if "right operand" in problem.detail else node
-        raise placed(problem, at) from None
+        raise placed(problem, at, *_other_operand(node, right, at)) from None
+
+
+def _other_operand(node: Node, right: Value, told: Node) -> tuple[EvaluationError, ...]:
+    """Return the error of the right operand where the left one, at fault as well, hides it."""
+    if told is not node[4]:
+        return ()
+    try:
+        operators.check_operand(node[3], right, "right")
+    except LanguageError as problem:
+        return (placed(problem, node[5]),)
+    return ()
 
 
 def _condition(node: Node, scope: Scope) -> Value:

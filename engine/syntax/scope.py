@@ -37,16 +37,23 @@ class Scope:
 
 
 class EvaluationError(Exception):
-    """Raised inside an evaluation; offsets are those of the expression's file."""
+    """Raised inside an evaluation; offsets are those of the expression's file. `others` are found along with it."""
 
-    def __init__(self, summary: str, detail: str, start: int, end: int) -> None:
+    def __init__(
+        self, summary: str, detail: str, start: int, end: int, others: "tuple[EvaluationError, ...]" = ()
+    ) -> None:
         super().__init__(f"{summary}: {detail}")
         self.summary = summary
         self.detail = detail
         self.start = start
         self.end = end
+        self.others = others
+
+    def all(self) -> "tuple[EvaluationError, ...]":
+        """Return this error and those found along with it."""
+        return (self, *self.others)
 
 
-def placed(problem: LanguageError, node: Node) -> EvaluationError:
+def placed(problem: LanguageError, node: Node, *others: EvaluationError) -> EvaluationError:
     """Return the error of an operation with the place of `node`."""
-    return EvaluationError(problem.summary, problem.detail, node[1], node[2])
+    return EvaluationError(problem.summary, problem.detail, node[1], node[2], others)

@@ -58,7 +58,9 @@ class Names:
             told["lineage"] = "same" if now[1] == last[1] else "other"
         kinds = ("module", "mode", "type", "name")
         resources = [_recorded_resource(resource) for resource in document.get("resources") or []]
-        checks = [{**check, "objects": _sorted(check.get("objects") or [])} for check in document["check_results"] or []]
+        checks = [
+            {**check, "objects": _sorted(check.get("objects") or [])} for check in document["check_results"] or []
+        ]
         content = {
             "version": document.get("version"),
             "outputs": document.get("outputs"),
@@ -120,7 +122,8 @@ def problems(out: str, err: str) -> list[Problem]:
     found = [problem for problem in _written(err) if problem[0] == "error"]
     found += [problem for problem in _written(f"{out}\n{err}") if problem[0] == "warning"]
     return found + [
-        (diagnostic["severity"], _summary(diagnostic["summary"]), _place(diagnostic)) for diagnostic in _diagnostics(out)
+        (diagnostic["severity"], _summary(diagnostic["summary"]), _place(diagnostic))
+        for diagnostic in _diagnostics(out)
     ]
 
 
@@ -176,7 +179,7 @@ def document(text: str) -> Any:
 
 
 def plan(content: dict[str, Any]) -> dict[str, Any]:
-    told = {key: content[key] for key in ("applyable", "complete", "errored", "variables") if key in content}
+    told: dict[str, Any] = {key: content[key] for key in ("applyable", "complete", "errored", "variables") if key in content}
     for name in ("resource_changes", "resource_drift"):
         told[name] = sorted(content.get(name) or [], key=lambda change: (change["address"], change.get("deposed", "")))
     return {**told, "output_changes": content.get("output_changes") or {}, "checks": _checks(content.get("checks"))}
@@ -204,7 +207,8 @@ def _module(content: dict[str, Any]) -> dict[str, Any]:
 
 def _checks(checks: Iterable[dict[str, Any]] | None) -> list[Any]:
     return _sorted(
-        {**check, "instances": _sorted(check["instances"])} if check.get("instances") else check for check in checks or []
+        {**check, "instances": _sorted(check["instances"])} if check.get("instances") else check
+        for check in checks or []
     )
 
 
@@ -266,4 +270,6 @@ def graph(out: str) -> dict[str, list[str]]:
 def unversioned(content: Any) -> Any:
     if not isinstance(content, dict):
         return content
-    return {key: f"<{key}>" if key in ("terraform_version", "timestamp", "platform") else content[key] for key in content}
+    return {
+        key: f"<{key}>" if key in ("terraform_version", "timestamp", "platform") else content[key] for key in content
+    }

@@ -4,14 +4,20 @@ A step writes files, runs one command, and says what has to hold afterwards. Wha
 tells.
 """
 
+import contextlib
+import io
 import json
+import os
 import re
 import shutil
 import subprocess
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
+import rtf.cli
 from tests.conformance.scenarios import facets
 from tests.conformance.scenarios.facets import Names
 from tests.rtf.end_to_end.commands import Folder, Run, folder
@@ -83,7 +89,7 @@ class _Player:
         if "wait" in step and self._background is not None:
             out, err = self._background.communicate(timeout=60)
             return Run(self._background.returncode, out, err)
-        run = self._here.run(*step["args"], answer=step.get("stdin", ""), **step.get("env", {}))
+        run = _run_command(self._here, step["args"], step.get("stdin", ""), step.get("env", {}))
         if "stdout_to" in step:
             _write(self._here.path / step["stdout_to"], run.out)
         return run
@@ -179,6 +185,20 @@ class _Seen:
             return path.exists() if facet == "exists" else None
         text = self._names.text(path.read_bytes().decode(errors="replace"))
         return sorted(text.splitlines()) if facet == "files_sorted" else text
+
+
+def _run_command(here: Folder, arguments: list[str], typed: str, variables: Mapping[str, str]) -> Run:
+    """Run one command with an input that is bytes, as in a pipe."""
+    out, err = io.StringIO(), io.StringIO()
+    with (
+        contextlib.chdir(here.path),
+        patch.dict(os.environ, {**here.environment, **variables}, clear=True),
+        patch.object(sys, "stdin", io.TextIOWrapper(io.BytesIO(typed.encode()), encoding="utf-8")),
+        contextlib.redirect_stdout(out),
+        contextlib.redirect_stderr(err),
+    ):
+        status = rtf.cli.run(arguments)
+    return Run(status, out.getvalue(), err.getvalue())
 
 
 def _object(text: str) -> dict[str, Any]:
