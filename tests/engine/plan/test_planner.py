@@ -372,7 +372,7 @@ def test_what_failed_is_not_deleted_either(bench: Bench) -> None:
         (thing("a", "content = nope.x"), "main.tf:3:13 Reference to undeclared resource"),
         (thing("a", "count = 0", "size = 1000"), "main.tf:4:10 Too large"),
         (thing("a", "count = 0", "bogus = 1"), "main.tf:4:3 Unsupported argument"),
-        (thing("a", "for_each = {}", "size = each.key[0]"), "main.tf:4:10 Invalid index"),
+        (thing("a", "for_each = {}", "size = each.key[0]"), "main.tf:4:18 Invalid index"),
         ('provider "test" { nope = 1 }\n' + A, "main.tf:1:19 Unsupported argument"),
         ('provider "test" { where = [] }\n' + A, "main.tf:1:27 Incorrect attribute value type"),
     ],

@@ -192,7 +192,7 @@ def test_a_module_gets_the_provider_configuration_it_is_passed(here: Folder) -> 
         pytest.param('output "o" { value = module.b.x }\n', ["Reference to undeclared module", "main.hcl:1:22"], id="no such module"),
         pytest.param('module "a" {\n  source = "./."\n}\n', ["Module calls itself", "main.hcl:2:12"], id="calls itself"),
         pytest.param('module "a" {\n  source = "./child"\n  name = local.nope\n}\n', ["Reference to undeclared local value", "main.hcl:3:10"], id="reference in an argument"),
-        pytest.param('module "a" {\n  source = "./child"\n  count = 2\n  name = "x"\n}\noutput "o" { value = module.a.label }\n', ["Unsupported attribute", "main.hcl:6:22"], id="no key"),
+        pytest.param('module "a" {\n  source = "./child"\n  count = 2\n  name = "x"\n}\noutput "o" { value = module.a.label }\n', ["Unsupported attribute", "main.hcl:6:30"], id="no key"),
         pytest.param('module "a" {\n  source = "./child"\n  name = "x"\n}\nmodule "a" {\n  source = "./child"\n  name = "y"\n}\n', ["Duplicate module call", "main.hcl:5:8"], id="twice"),
     ],
 )  # fmt: skip

@@ -118,7 +118,7 @@ def _locals(random: Random) -> str:
 def _merged(random: Random) -> str:
     a, b, c = _name(random), _name(random), _name(random)
     return (
-        f"locals {{\n  {a} = merge(\n    var.{b},\n    {{ Name = {_text(random)} },\n"
+        f"locals {{\n  {a} = merge(\n    var.{b},\n    {{ Name = {_text(random)} }},\n"
         f"    {{\n      for k, v in local.{c} : # every one\n      k => merge(v, {{ index = v.i }})\n      if v.enabled\n    }},\n"
         f"    var.{a} ? {{ extra = {_simple(random)} }} : {{}},\n  )\n\n"
         f"  {b}_flat = flatten([\n    for x in var.{b} : [\n      for y in x.{c} : {{\n"
