@@ -135,7 +135,10 @@ def _put_together(
 
 def read_variables(loaded: Loaded, given: VariableSources, found: Diagnostics) -> dict[str, Value]:
     """Return the values of the module's variables; what is wrong with them is added to `found`."""
-    assignments = [*_found_assignments(loaded, given, found), *_given_assignments(given, found)]
+    reading = Diagnostics(secrets=found.secrets)
+    assignments = [*_found_assignments(loaded, given, reading), *_given_assignments(given, reading)]
+    reading.raise_errors()  # a variable without a value may be one whose value could not be read
+    found.extend(reading)
     return assign(loaded.module, assignments, found, given.ask)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -24,13 +25,20 @@ def golden(request: pytest.FixtureRequest) -> Callable[[Path, str], None]:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Tell how many of the recorded expressions come out the same, in the rows that their tests have left."""
+    """Tell how much of what was recorded from Terraform comes out the same, from the rows that the tests have left."""
+    if rows := _left(terminalreporter, "expressions"):
+        terminalreporter.section("Recorded expressions")
+        rows.append(("all", *(sum(column) for column in zip(*(row[1:] for row in rows), strict=True))))
+        for group, passed, valid, rejected, summaries, errors in rows:
+            told = f"errors rejected {rejected:4}/{errors:<4} with the same summary {summaries:4}/{errors:<4}"
+            terminalreporter.write_line(f"{group:12} valid {passed:4}/{valid:<4} {told}")
+    if rows := _left(terminalreporter, "scenarios"):
+        terminalreporter.section("Recorded scenarios")
+        rows.append(("all", sum(row[1] for row in rows), sum(row[2] for row in rows)))
+        for theme, passed, total in rows:
+            terminalreporter.write_line(f"{theme:12} {passed:3}/{total}")
+
+
+def _left(terminalreporter: pytest.TerminalReporter, kind: str) -> list[Any]:
     reports = [report for outcome in ("passed", "failed") for report in terminalreporter.getreports(outcome)]
-    rows = sorted(row for report in reports for name, row in report.user_properties if name == "expressions")
-    if not rows:
-        return
-    rows.append(("all", *(sum(column) for column in zip(*(row[1:] for row in rows), strict=True))))
-    terminalreporter.section("Recorded expressions")
-    for group, passed, valid, rejected, summaries, errors in rows:
-        told = f"errors rejected {rejected:4}/{errors:<4} with the same summary {summaries:4}/{errors:<4}"
-        terminalreporter.write_line(f"{group:12} valid {passed:4}/{valid:<4} {told}")
+    return sorted(row for report in reports for name, row in report.user_properties if name == kind)

@@ -27,6 +27,18 @@ class Block:
         return SourceRange(self.source, self.node[1], self.node[8])
 
     @property
+    def is_json(self) -> bool:
+        """Whether the block is written in the JSON syntax."""
+        return self.source.name.endswith(".json")
+
+    @property
+    def missing_range(self) -> SourceRange:
+        """The place of what the block lacks: its opening brace; in JSON, its closing one."""
+        if self.is_json:
+            return SourceRange(self.source, self.node[2] - 1, self.node[2])
+        return SourceRange(self.source, self.node[7][1] - 1, self.node[7][1])
+
+    @property
     def type_range(self) -> SourceRange:
         """The text of the block's type."""
         return SourceRange(self.source, self.node[4], self.node[5])
@@ -68,7 +80,7 @@ def check_labels(block: Block, names: tuple[str, ...], found: Diagnostics) -> bo
     else:
         name = names[len(block.labels)]
         detail = f"All {kind} blocks must have {len(names)} labels ({', '.join(names)})."
-        found.extend(error(f"Missing {name} for {kind}", detail, block.header).diagnostics)
+        found.extend(error(f"Missing {name} for {kind}", detail, block.missing_range).diagnostics)
     return False
 
 
@@ -80,7 +92,8 @@ def check_arguments(block: Block, allowed: Collection[str], found: Diagnostics, 
         detail = f'An argument named "{name}" is not expected here.{did_you_mean(name, allowed)}'
         if name in later:
             detail = f'Arguments named "{name}" are {NOT_YET}.'
-        found.extend(error("Unsupported argument", detail, argument.name_range).diagnostics)
+        summary = "Extraneous JSON object property" if block.is_json else "Unsupported argument"
+        found.extend(error(summary, detail, argument.name_range).diagnostics)
 
 
 def check_blocks(block: Block, allowed: Collection[str], found: Diagnostics, *, later: Collection[str] = ()) -> None:

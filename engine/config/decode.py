@@ -31,6 +31,7 @@ from engine.lang.values import Value, is_null
 from engine.syntax import tree
 from engine.syntax.evaluate import evaluate
 from engine.syntax.expression import Expression
+from engine.syntax.references import references
 from engine.syntax.scope import Scope
 from engine.syntax.tree import Node
 
@@ -79,8 +80,10 @@ def _decode_block(block: Block, module: Module, found: Diagnostics) -> None:
     found.extend(error("Unsupported block type", detail, block.type_range).diagnostics)
 
 
-def _declare(kind: str, name: str, where: SourceRange, taken: dict[str, object], found: Diagnostics) -> bool:
-    """Report a name that is no name or is taken; return whether it may be declared."""
+def _declare(
+    kind: str, name: str, where: SourceRange, whole: SourceRange, taken: dict[str, object], found: Diagnostics
+) -> bool:
+    """Report a name that is no name (`where` it stands) or is taken (for the `whole`); return whether it is free."""
     if not _is_identifier(name):
         detail = f'"{name}" is not a name: it starts with a letter or underscore, and may go on with digits and dashes.'
         found.extend(error(f"Invalid {kind} name", detail, where).diagnostics)
@@ -90,7 +93,7 @@ def _declare(kind: str, name: str, where: SourceRange, taken: dict[str, object],
         done, deed = ("declared", "declaration") if kind == "variable" else ("defined", "definition")
         named = f'{"An" if kind == "output" else "A"} {kind} named "{name}"'
         detail = f"{named} was already {done} at {earlier}. Names must be unique within a module."
-        found.extend(error(f"Duplicate {kind} {deed}", detail, where).diagnostics)
+        found.extend(error(f"Duplicate {kind} {deed}", detail, whole).diagnostics)
         return False
     return True
 
@@ -133,7 +136,7 @@ def _variable(block: Block, module: Module, found: Diagnostics) -> None:
     check_arguments(block, ("type", "default", "description", "sensitive", "nullable", "ephemeral"), found)
     check_blocks(block, ("validation",), found)
     name, arguments = block.labels[0], block.arguments()
-    if not _declare("variable", name, block.label_range(0), dict(module.variables), found):
+    if not _declare("variable", name, block.label_range(0), block.header, dict(module.variables), found):
         return
     if name in _RESERVED_NAMES:
         detail = f'The variable name "{name}" is reserved due to its special meaning inside module blocks.'
@@ -150,7 +153,7 @@ def _variable(block: Block, module: Module, found: Diagnostics) -> None:
         sensitive=_flag(arguments, "sensitive", False),
         nullable=_flag(arguments, "nullable", True),
         ephemeral=_flag(arguments, "ephemeral", False),
-        validations=tuple(_rules(block, "validation", found)),
+        validations=tuple(rule for rule in _rules(block, "validation", found) if _is_about(rule, name, found)),
     )
 
 
@@ -165,17 +168,28 @@ def _rules(block: Block, kind: str, found: Diagnostics) -> Iterator[Rule]:
         missing = [name for name in ("condition", "error_message") if name not in arguments]
         for name in missing:
             detail = f'The argument "{name}" is required, but no definition was found.'
-            found.extend(error("Missing required argument", detail, inner.header).diagnostics)
+            found.extend(error("Missing required argument", detail, inner.missing_range).diagnostics)
         if not missing:
             yield Rule(inner.header, arguments["condition"].expression, arguments["error_message"].expression)
+
+
+def _is_about(rule: Rule, variable: str, found: Diagnostics) -> bool:
+    """Report a rule of a variable that looks at something else only; return whether it looks at the variable."""
+    if any(reference.names[:2] == ("var", variable) for reference in references(rule.condition)):
+        return True
+    detail = f'The condition for variable "{variable}" must refer to var.{variable} in order to test incoming values.'
+    found.extend(error("Invalid variable validation condition", detail, rule.condition.range).diagnostics)
+    return False
 
 
 def _locals(block: Block, module: Module, found: Diagnostics) -> None:
     if not check_labels(block, (), found):
         return
-    check_blocks(block, (), found)
+    for inner in block.blocks():
+        detail = "Blocks are not allowed here: a local value is written name = expression."
+        found.extend(error(f'Unexpected "{inner.type}" block', detail, inner.type_range).diagnostics)
     for name, argument in block.arguments().items():
-        if _declare("local value", name, argument.name_range, dict(module.locals), found):
+        if _declare("local value", name, argument.name_range, argument.range, dict(module.locals), found):
             module.locals[name] = Local(name, argument.name_range, argument.expression)
 
 
@@ -185,11 +199,11 @@ def _output(block: Block, module: Module, found: Diagnostics) -> None:
     check_arguments(block, ("value", "description", "sensitive", "ephemeral", "depends_on"), found)
     check_blocks(block, (), found, later=("precondition",))
     name, arguments = block.labels[0], block.arguments()
-    if not _declare("output", name, block.label_range(0), dict(module.outputs), found):
+    if not _declare("output", name, block.label_range(0), block.header, dict(module.outputs), found):
         return
     if "value" not in arguments:
         detail = 'The argument "value" is required, but no definition was found.'
-        raise error("Missing required argument", detail, block.header)
+        raise error("Missing required argument", detail, block.missing_range)
     module.outputs[name] = Output(
         name=name,
         range=block.header,
@@ -315,7 +329,7 @@ def _module(block: Block, module: Module, found: Diagnostics) -> None:
     if not check_labels(block, ("name",), found):
         return
     name, arguments = block.labels[0], block.arguments()
-    if not _declare("module call", name, block.label_range(0), dict(module.calls), found):
+    if not _declare("module call", name, block.label_range(0), block.header, dict(module.calls), found):
         return
     check_blocks(block, (), found)
     if "count" in arguments and "for_each" in arguments:
@@ -325,7 +339,7 @@ def _module(block: Block, module: Module, found: Diagnostics) -> None:
         )
     if "source" not in arguments:
         detail = 'The argument "source" is required, but no definition was found.'
-        raise error("Missing required argument", detail, block.header)
+        raise error("Missing required argument", detail, block.missing_range)
     source = arguments["source"]
     if source.expression.tree[0] != tree.STRING:
         detail = "The source of a module is a text without references: it is needed before anything has a value."

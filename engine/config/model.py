@@ -18,6 +18,11 @@ class Argument:
     name_range: SourceRange
     expression: Expression
 
+    @property
+    def range(self) -> SourceRange:
+        """The text from the name to the end of the expression."""
+        return SourceRange(self.name_range.file, self.name_range.start, self.expression.range.end)
+
 
 @dataclass(frozen=True, slots=True)
 class Rule:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import NoReturn
 
-from engine.diagnostics import SourceFile, SourceRange, did_you_mean, error
+from engine.diagnostics import DiagnosticError, SourceFile, SourceRange, did_you_mean, error
 from engine.lang.convert import ConversionError, convert
 from engine.lang.types import (
     BOOL,
@@ -41,7 +41,18 @@ NO_DEFAULTS = Defaults()
 
 def read_type(expression: Expression) -> tuple[Type, Defaults]:
     """Return the type that `expression` writes, and the defaults in it. Raises DiagnosticError."""
+    if expression.tree[0] == tree.STRING and not expression.source.name.endswith(".json"):
+        raise _quoted(expression)
     return _type(expression.tree, expression.source)
+
+
+def _quoted(expression: Expression) -> DiagnosticError:
+    """Return the error for a type in quotes, as old versions of the language wanted it."""
+    if expression.tree[3] in ("string", "list", "map"):
+        name = {"string": "string", "list": "list(string)", "map": "map(string)"}[expression.tree[3]]
+        return error("Invalid quoted type constraints", f"A type is written without quotes: {name}.", expression.range)
+    detail = "A type is written without quotes, such as string or list(string)."
+    return error("Invalid legacy variable type hint", detail, expression.range)
 
 
 def _fail(detail: str, node: Node, source: SourceFile) -> NoReturn:
@@ -73,9 +84,10 @@ def _constructed(node: Node, source: SourceFile) -> tuple[Type, Defaults]:
         _fail("The optional() modifier is only for attributes of object types.", node, source)
     if name not in _CONSTRUCTORS:
         hint = did_you_mean(name, _CONSTRUCTORS)
-        _fail(f'The keyword "{name}" is not a valid type constructor.{hint}', node, source)
+        _fail(f'The keyword "{name}" is not a valid type constructor.{hint}', (0, node[4], node[5]), source)
     if len(arguments) != 1 or node[7]:
-        _fail(f'The type constructor "{name}" requires exactly one argument.', node, source)
+        extra = (0, arguments[1][1], arguments[-1][2]) if len(arguments) > 1 else (0, node[5], node[2])
+        _fail(f'The type constructor "{name}" requires exactly one argument.', extra, source)
     argument = arguments[0]
     if name == "object":
         return _object(argument, source)
@@ -105,7 +117,8 @@ def _object(node: Node, source: SourceFile) -> tuple[Type, Defaults]:
         if value[0] == tree.CALL and value[3] == "optional":
             optional.add(name)
             if not 1 <= len(value[6]) <= 2:
-                _fail("optional() takes the attribute's type and, if wanted, its default.", value, source)
+                inside_parentheses = (0, value[5], value[2])
+                _fail("optional() takes the attribute's type and, if wanted, its default.", inside_parentheses, source)
             value, default = value[6][0], value[6][1] if len(value[6]) == 2 else None
         members[name], inside[name] = _type(value, source)
         if default is not None:

@@ -3,9 +3,10 @@
 Blocks are named as in references: `var.x`, `local.x`, `type.name`; outputs are `output.x`, providers `provider.x`.
 """
 
+import re
 from collections.abc import Collection
 
-from engine.config.model import Module
+from engine.config.model import Module, ResourceBlock
 from engine.diagnostics import DiagnosticError, did_you_mean, error
 from engine.syntax.references import Reference
 
@@ -80,10 +81,32 @@ def _declared(
 def _resource(reference: Reference, type: str, name: str, module: Module) -> str:
     address = f"{type}.{name}"
     if address in module.resources:
+        _check_instance_key(reference, module.resources[address])
         return address
     hint = did_you_mean(address, module.resources)
     detail = f'A managed resource "{type}" "{name}" has not been declared in the root module.{hint}'
     raise error("Reference to undeclared resource", detail, reference.range)
+
+
+def _check_instance_key(reference: Reference, block: ResourceBlock) -> None:
+    """Check that a reference names one instance exactly where the block has several, as far as it is written out."""
+    repeated = "count" if block.count is not None else "for_each" if block.for_each is not None else None
+    if repeated is None and len(reference.names) == 2 and _KEY.match(reference.range.file.text, reference.range.end):
+        detail = (
+            f'Because {block.address} does not have "count" or "for_each" set, references to it must not include an '
+            "index key. Remove the bracketed index to refer to the single instance of this resource."
+        )
+        raise error("Unexpected resource instance key", detail, reference.range)
+    if repeated is not None and len(reference.names) > 2:
+        key = "count.index" if repeated == "count" else "each.key"
+        detail = (
+            f'Because {block.address} has "{repeated}" set, its attributes must be accessed on specific instances. For '
+            f"example, to correlate with indices of a referring resource, use {block.address}[{key}]."
+        )
+        raise error("Missing resource instance key", detail, reference.range)
+
+
+_KEY = re.compile(r'\[\s*(?:\\?"|\d)')
 
 
 def _check_member(reference: Reference, root: str, names: tuple[str, ...]) -> None:

@@ -36,7 +36,20 @@ def binary(operator: str, left: Value, right: Value) -> Value:
             raise LanguageError("Operation failed", detail)
     if left.__class__ is Unknown or right.__class__ is Unknown:
         return mark(Unknown(result, not_null=True), marks)
-    return mark(operation(left, right), marks)
+    value = operation(left, right)
+    if value != value:  # what infinite operands leave is no number
+        what = _NOT_A_NUMBER[operator]
+        raise LanguageError("Operation failed", f"Error during operation: can't {what}.")
+    return mark(value, marks)
+
+
+_NOT_A_NUMBER = {
+    "+": "add infinities of opposite signs",
+    "-": "subtract infinity from itself",
+    "*": "multiply zero by infinity",
+    "/": "divide infinity by infinity",
+    "%": "use modulo with zero and infinity",
+}
 
 
 def check_operand(operator: str, value: Value, side: str) -> None:

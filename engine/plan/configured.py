@@ -86,12 +86,12 @@ def placed(
     return [
         Diagnostic(
             Severity(problem.severity),
-            problem.summary,
+            _summary(problem, arguments),
             problem.detail,
             _place(problem, arguments, header),
             None,
             (),
-            address,
+            None if problem.summary in _OF_THE_TEXT else address,
         )
         for problem in problems
     ]
@@ -101,7 +101,7 @@ def _place(problem: Problem, arguments: Mapping[str, Argument], header: SourceRa
     """Return the text that a problem is about: as much of its path as is written out."""
     name, *rest = problem.path or ("",)
     if name not in arguments:
-        return header
+        return _after(header) if problem.summary == "Missing required argument" else header
     argument = arguments[str(name)]
     names_only = problem.summary in _ABOUT_NAMES
     if not rest:
@@ -116,6 +116,24 @@ def _place(problem: Problem, arguments: Mapping[str, Argument], header: SourceRa
     return SourceRange(argument.expression.source, node[1], node[2])
 
 
+def _summary(problem: Problem, arguments: Mapping[str, Argument]) -> str:
+    """Return a problem's summary in the words of the syntax that the text is written in."""
+    argument = arguments.get(str(problem.path[0])) if len(problem.path) == 1 else None
+    if problem.summary != "Unsupported argument" or argument is None:
+        return problem.summary
+    return "Extraneous JSON object property" if argument.name_range.file.name.endswith(".json") else problem.summary
+
+
+def _after(header: SourceRange | None) -> SourceRange | None:
+    """Return the opening brace after the header of a block, the place of what the block lacks."""
+    if header is None or header.file.name.endswith(".json"):
+        return header
+    brace = header.file.text.find("{", header.end)
+    return SourceRange(header.file, brace, brace + 1) if brace >= 0 else header
+
+
+# Whatever instance they are found for, these are mistakes of the text that makes them all.
+_OF_THE_TEXT = frozenset({"Unsupported argument", "Missing required argument", "Incorrect attribute value type"})
 _ABOUT_NAMES = frozenset({"Unsupported argument", "Value for unconfigurable attribute"})
 
 

@@ -356,9 +356,15 @@ def _plan_output(walk: _Walk, module: Module, name: str, prior: OutputChange | N
     check_exposure(output, value, walk.found)
     if is_null(value) and before is None:
         return OutputChange(name, Action.NO_OP, None, None, output.sensitive)
-    same = before is not None and not attribute_changes({"value": before}, {"value": value})
+    same = (
+        prior is not None
+        and before is not None
+        and prior.sensitive == output.sensitive
+        and not attribute_changes({"value": before}, {"value": value})
+    )
     action = Action.NO_OP if same else Action.CREATE if before is None else Action.UPDATE
-    return OutputChange(name, action, before, value, output.sensitive)
+    sensitive = output.sensitive or (prior is not None and before is not None and prior.sensitive)
+    return OutputChange(name, action, before, value, sensitive)
 
 
 def check_exposure(output: Output, value: Value, found: Diagnostics) -> None:

@@ -31,6 +31,10 @@ def call(node: Node, scope: Scope, evaluate: Evaluate) -> Value:
         strict = scope.collecting(None)
         return _try(node, strict, evaluate) if plain == "try" else _can(node, strict, evaluate)
     function = scope.functions.get(plain)
+    if function is None and not scope.functions:
+        raise EvaluationError(
+            "Function calls not allowed", f'Functions may not be called here, so "{name}" cannot be used.', node[1], end
+        )
     if function is None:
         raise EvaluationError(*_unknown_function(name, scope), name_start, name_end)
     if plain == "templatestring" and arguments:
@@ -58,7 +62,7 @@ def call(node: Node, scope: Scope, evaluate: Evaluate) -> Value:
 
 def _unknown_function(name: str, scope: Scope) -> tuple[str, str]:
     """Return summary and detail of the error that there is no such function."""
-    if "::" not in name or name.removeprefix("core::").count("::") == 0:
+    if "::" not in name:
         if name in _REMOVED:
             return "Error in function call", f'Call to function "{name}" failed: {_REMOVED[name]}.'
         plain = (known for known in [*scope.functions, "try", "can"] if "::" not in known)

@@ -33,7 +33,7 @@ _Path = tuple[str, tuple[_Step, ...]]  # a root name and the steps from it
 def values_at(expression: Expression, place: SourceRange, scope: Scope) -> tuple[tuple[str, str], ...]:
     """Return the references in the part of `expression` at fault, by name, each with a statement such as "is 3"."""
     statements: dict[str, str] = {}
-    for root, steps in _paths(_part_at(expression.tree, place.start, place.end)):
+    for root, steps in _paths(part_at(expression.tree, place.start, place.end)):
         told = _told(root, steps, scope)
         if told is not None:
             statements.setdefault(*told)
@@ -110,7 +110,7 @@ def _number(value: Value) -> str:
         return str(convert(value, STRING))
 
 
-def _part_at(node: Node, start: int, end: int) -> Node:
+def part_at(node: Node, start: int, end: int) -> Node:
     """Return the smallest part of a tree around a place, the outermost where several are as small."""
     while True:
         if node[1] == start and node[2] == end:

@@ -16,6 +16,7 @@ from engine.lang.types import BOOL, DYNAMIC, STRING
 from engine.lang.values import NO_MARKS, NULL, Marks, Unknown, Value, is_null, is_unknown, mark, unmark
 from engine.syntax import tree
 from engine.syntax.calls import call
+from engine.syntax.described import part_at, values_at
 from engine.syntax.expression import Expression
 from engine.syntax.repetition import for_items, for_object, for_tuple, object_key
 from engine.syntax.scope import EvaluationError, Scope, placed
@@ -53,14 +54,20 @@ def evaluate_all(expression: Expression, scope: Scope, found: Diagnostics) -> Va
         _diagnostic(item, expression, scope)
         for problem in problems
         for item in problem.all()
-        if (expression.source, item.start) not in told
+        if (expression.source, _origin(item, expression)) not in told
     )
     return value
 
 
-def _diagnostic(problem: EvaluationError, expression: Expression, scope: Scope) -> Diagnostic:
-    from engine.syntax.described import values_at
+def _origin(problem: EvaluationError, expression: Expression) -> int:
+    """Return where the reference begins whose step is at fault, or what else is at fault."""
+    part = part_at(expression.tree, problem.start, problem.end)
+    while part[0] in (tree.GET_ATTR, tree.INDEX):
+        part = part[3]
+    return int(part[1]) if part[0] in (tree.TRAVERSAL, tree.VARIABLE) else problem.start
 
+
+def _diagnostic(problem: EvaluationError, expression: Expression, scope: Scope) -> Diagnostic:
     subject = SourceRange(expression.source, problem.start, problem.end)
     values = values_at(expression, subject, scope)
     return Diagnostic(Severity.ERROR, problem.summary, problem.detail, subject, expression.range, values)
@@ -91,8 +98,17 @@ def _variable(node: Node, scope: Scope) -> Value:
     name = node[3]
     if name in scope.roots:
         return scope.roots[name]
+    raise _no_root(name, node, scope)
+
+
+def _no_root(name: str, node: Node, scope: Scope) -> EvaluationError:
+    """Return the error of a reference whose first name stands for nothing."""
+    start, end = node[1], node[1] + len(name)
+    if not scope.roots and not scope.functions:
+        detail = f'Variables may not be used here, so "{name}" stands for nothing. A text needs quotes.'
+        return EvaluationError("Variables not allowed", detail, start, end)
     hint = did_you_mean(name, scope.roots)
-    raise EvaluationError("Unknown variable", f'There is no variable named "{name}".{hint}', node[1], node[2])
+    return EvaluationError("Unknown variable", f'There is no variable named "{name}".{hint}', start, end)
 
 
 def _traversal(node: Node, scope: Scope) -> Value:
@@ -106,11 +122,7 @@ def _traversal(node: Node, scope: Scope) -> Value:
                 value = access.get_attribute(value, name)
         return value
     except KeyError:
-        hint = did_you_mean(names[0], scope.roots)
-        end = node[1] + len(names[0])
-        raise EvaluationError(
-            "Unknown variable", f'There is no variable named "{names[0]}".{hint}', node[1], end
-        ) from None
+        raise _no_root(names[0], node, scope) from None
     except LanguageError as problem:
         raise _at_step(problem, node, scope.roots[names[0]]) from None
 

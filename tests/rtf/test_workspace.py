@@ -81,10 +81,15 @@ def test_problems_with_variables_are_told_together(tmp_path: Path) -> None:
     found = Diagnostics()
     loaded = load(find_root(tmp_path), found)
     given = VariableSources([("var", "v"), ("var", "w=1"), ("var-file", "gone.tfvars")], {})
-    assert isinstance(read_variables(loaded, given, found)["v"], Unknown)
-    assert [item.summary for item in found] == [
-        "Invalid -var option", "Failed to read variables file", "Value for undeclared variable", "No value for required variable",
-    ]  # fmt: skip
+    with pytest.raises(DiagnosticError) as caught:
+        read_variables(loaded, given, found)
+    assert [item.summary for item in caught.value.diagnostics] == [
+        "Invalid -var option",
+        "Failed to read variables file",
+    ]
+    fresh = Diagnostics()
+    assert isinstance(read_variables(loaded, VariableSources([("var", "w=1")], {}), fresh)["v"], Unknown)
+    assert [item.summary for item in fresh] == ["Value for undeclared variable", "No value for required variable"]
 
 
 def test_the_environment_of_the_process_is_read_unless_another_is_given() -> None:

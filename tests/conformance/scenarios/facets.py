@@ -179,7 +179,9 @@ def document(text: str) -> Any:
 
 
 def plan(content: dict[str, Any]) -> dict[str, Any]:
-    told: dict[str, Any] = {key: content[key] for key in ("applyable", "complete", "errored", "variables") if key in content}
+    told: dict[str, Any] = {
+        key: content[key] for key in ("applyable", "complete", "errored", "variables") if key in content
+    }
     for name in ("resource_changes", "resource_drift"):
         told[name] = sorted(content.get(name) or [], key=lambda change: (change["address"], change.get("deposed", "")))
     return {**told, "output_changes": content.get("output_changes") or {}, "checks": _checks(content.get("checks"))}

@@ -41,7 +41,6 @@ def test_a_type_is_read(text: str, read: str) -> None:
         ("strng", 1, 'keyword "strng" is not a valid type specification. Did you mean "string"?'),
         ("list", 1, 'type constructor "list" requires one argument specifying the element type'),
         ("object", 1, 'type constructor "object" requires one argument'),
-        ('"string"', 1, "written without quotes"),
         ('"list(${string})"', 1, "written without quotes"),
         ("1", 1, "primitive type keyword"),
         ("var.x", 1, "primitive type keyword"),
@@ -49,14 +48,14 @@ def test_a_type_is_read(text: str, read: str) -> None:
         ("optional(string)", 1, "only for attributes of object types"),
         ("list(optional(string))", 6, "only for attributes of object types"),
         ("tuple([optional(string)])", 8, "only for attributes of object types"),
-        ("list()", 1, "exactly one argument"),
-        ("list(string, string)", 1, "exactly one argument"),
-        ("list(string...)", 1, "exactly one argument"),
+        ("list()", 5, "exactly one argument"),
+        ("list(string, string)", 14, "exactly one argument"),
+        ("list(string...)", 5, "exactly one argument"),
         ("tuple(string)", 7, "requires a list of element types"),
         ("object(string)", 8, "requires a map whose keys are attribute names"),
         ("object({ (x) = string })", 10, "keys must be attribute names"),
-        ("object({ a = optional() })", 14, "the attribute's type and, if wanted, its default"),
-        ("object({ a = optional(string, 1, 2) })", 14, "the attribute's type and, if wanted, its default"),
+        ("object({ a = optional() })", 22, "the attribute's type and, if wanted, its default"),
+        ("object({ a = optional(string, 1, 2) })", 22, "the attribute's type and, if wanted, its default"),
         ("object({ a = sting })", 14, 'Did you mean "string"?'),
         ("map(strin)", 5, 'Did you mean "string"?'),
     ],
@@ -71,8 +70,21 @@ def test_what_is_no_type_is_told_where_it_is(text: str, at: int, detail: str) ->
 @pytest.mark.parametrize(
     ("text", "summary"),
     [
+        pytest.param('"list"', "Invalid quoted type constraints", id="old keyword"),
+        pytest.param('"list(string)"', "Invalid legacy variable type hint", id="no old keyword"),
+    ],
+)
+def test_a_type_in_quotes_is_told(text: str, summary: str) -> None:
+    with pytest.raises(DiagnosticError) as caught:
+        read_type(expression(text))
+    assert told(caught.value.diagnostics) == [f"test.tf:1:1 {summary}"]
+
+
+@pytest.mark.parametrize(
+    ("text", "summary"),
+    [
         ("object({ a = optional(number, []) })", "Invalid default value for optional attribute"),
-        ("object({ a = optional(number, var.x) })", "Unknown variable"),
+        ("object({ a = optional(number, var.x) })", "Variables not allowed"),
     ],
 )
 def test_a_default_that_does_not_fit_is_told_where_it_is(text: str, summary: str) -> None:

@@ -136,11 +136,11 @@ PROBLEMS = {
     "wrong type": ('variable "a" {\n type = number\n}', ["a=x"], "main.tf:1:1 Invalid value for input variable", "on the command line"),
     "wrong element": ('variable "a" {\n type = list(number)\n}', ['a=[1, "x"]'], "main.tf:1:1 Invalid value for input variable", "[1]: a number is required"),
     "no expression": ('variable "a" {\n default = null\n type = list(number)\n}', ["a=[1"], "<value for var.a>:1:1 Unterminated tuple constructor expression", "closing"),
-    "a reference": ('variable "a" {\n default = null\n type = any\n}', ["a=b"], "<value for var.a>:1:1 Unknown variable", '"b"'),
-    "a call": ('variable "a" {\n default = null\n type = any\n}', ['a=file("x")'], "<value for var.a>:1:1 Call to unknown function", "file"),
+    "a reference": ('variable "a" {\n default = null\n type = any\n}', ["a=b"], "<value for var.a>:1:1 Variables not allowed", '"b"'),
+    "a call": ('variable "a" {\n default = null\n type = any\n}', ['a=file("x")'], "<value for var.a>:1:1 Function calls not allowed", "file"),
     "null not allowed": ('variable "a" {\n type = any\n nullable = false\n}', ["a=null"], "main.tf:1:1 Required variable not set", "nullable = false"),
     "default of a kind": ('variable "a" {\n type = number\n default = "x"\n}', [], "main.tf:3:12 Invalid default value for variable", "number"),
-    "default refers": ('variable "a" {\n default = var.b\n}', [], "main.tf:2:12 Unknown variable", "var"),
+    "default refers": ('variable "a" {\n default = var.b\n}', [], "main.tf:2:12 Variables not allowed", "var"),
 }  # fmt: skip
 
 
@@ -223,7 +223,7 @@ FILES = {
     "missing": (None, "f.tfvars", "nowhere Failed to read variables file", "does not exist. Did you mean"),
     "syntax": ("a = ", "f.tfvars", "f.tfvars:1:5 Missing expression", ""),
     "block": ('variable "a" {}', "f.tfvars", "f.tfvars:1:1 Unexpected block", "only arguments"),
-    "reference": ("a = var.b", "f.tfvars", "f.tfvars:1:5 Unknown variable", ""),
+    "reference": ("a = var.b", "f.tfvars", "f.tfvars:1:5 Variables not allowed", ""),
     "not JSON": ('{"a": }', "f.json", "f.json:1:7 Invalid JSON", "not valid JSON"),
     "not finite": ('{"a": NaN}', "f.json", "f.json:1:1 Invalid JSON", "NaN"),
     "no object": ("[1]", "f.json", "f.json:1:1 Invalid JSON", "object is required"),

@@ -20,7 +20,7 @@ provider "x" { key = var.v }
 resource "x_a" "one" { a = local.l }
 resource "x_a" "two" {
   count      = local.n
-  a          = x_a.one[0].id
+  a          = x_a.one.id
   b          = { v = count.index }
   depends_on = [x_b.three]
 }
@@ -82,6 +82,8 @@ WRONG = {
     "terraform alone": ("locals { a = terraform }", 'main.tf:1:14 Invalid "terraform" attribute', "terraform.workspace"),
     "module": ("locals { a = module.x.y }", "main.tf:1:14 Reference to undeclared module", 'named "x"'),
     "data": ("locals { a = data.x.y.z }", "main.tf:1:14 Invalid reference", "does not know data sources yet"),
+    "key of a single resource": ("locals { a = x_a.twos[0] }", "main.tf:1:14 Unexpected resource instance key", "must not include an index key"),
+    "no key": ('resource "x_a" "n" { count = 1 }\nlocals { a = x_a.n.id }', "main.tf:2:14 Missing resource instance key", "x_a.n[count.index]"),
     "in a template": ('locals { a = "x ${var.zz} y" }', "main.tf:1:19 Reference to undeclared input variable", ""),
     "in an index": ("locals { a = [1][var.zz] }", "main.tf:1:18 Reference to undeclared input variable", ""),
     "in a key": ("locals { a = { (var.zz) = 1 } }", "main.tf:1:17 Reference to undeclared input variable", ""),

@@ -347,7 +347,7 @@ def test_an_error_is_told_once_and_nothing_follows_from_it(bench: Bench) -> None
     with pytest.raises(DiagnosticError) as caught:
         bench.plan(text)
     assert sorted(told(caught.value.diagnostics)) == [
-        "main.tf:16:1 Missing required argument",
+        "main.tf:16:27 Missing required argument",
         "main.tf:16:36 Incorrect attribute value type",
         "main.tf:3:10 Too large",
     ]

@@ -71,7 +71,7 @@ CASES = [
     pytest.param('variable "voice" {\n  default = "x"\n}\n' + output("var.voices"), Told("Reference to undeclared input variable", "main.hcl:5:11", "var.voices", ('Did you mean "voice"?',)), id="unknown variable"),
     pytest.param("locals {\n  voice = 1\n}\n" + output("local.voices"), Told("Reference to undeclared local value", "main.hcl:5:11", "local.voices", ('Did you mean "voice"?',)), id="unknown local"),
     pytest.param(output("openai_realtime_call.support.id"), Told("Reference to undeclared resource", "main.hcl:2:11", "openai_realtime_call.support.id"), id="unknown resource"),
-    pytest.param(session() + output("openai_realtime_client_secret.web.valu"), Told("Unsupported attribute", "main.hcl:10:11", "openai_realtime_client_secret.web.valu", ('Did you mean "value"?',)), id="unknown attribute of a resource"),
+    pytest.param(session() + output("openai_realtime_client_secret.web.valu"), Told("Unsupported attribute", "main.hcl:10:44", ".valu", ('Did you mean "value"?',)), id="unknown attribute of a resource"),
     # Values
     pytest.param(session('instructions = ["x"]'), Told("Incorrect attribute value type", "main.hcl:7:20", '["x"]', ("string required",)), id="a list for a string"),
     pytest.param(session('parallel_tool_calls = "maybe"'), Told("Incorrect attribute value type", "main.hcl:7:27", '"maybe"', ("a bool is required",)), id="a text for a bool"),
@@ -82,7 +82,7 @@ CASES = [
     pytest.param(session('output_modalities = ["audio", "text"]'), Told("Invalid attribute value", "main.hcl:7:25", '["audio", "text"]', ('write ["audio"] or ["text"]',)), id="one of two"),
     pytest.param(session('tool_choice = "requird"'), Told("Invalid attribute value", "main.hcl:7:19", '"requird"', ('Did you mean "required"?',)), id="nearly one of a closed set"),
     pytest.param(session('audio = { input = { turn_detection = { type = "semantic_vad", threshold = 0.5 } } }'), Told("Conflicting arguments", "main.hcl:7:79", "0.5", ("server_vad",)), id="of the other kind"),
-    pytest.param(PROVIDER + 'resource "openai_realtime_call" "x" {\n  session = { type = "realtime" }\n}\n', Told("Missing required argument", "main.hcl:4:1", 'resource "openai_realtime_call" "x"', ('"sdp" is required',)), id="missing attribute"),
+    pytest.param(PROVIDER + 'resource "openai_realtime_call" "x" {\n  session = { type = "realtime" }\n}\n', Told("Missing required argument", "main.hcl:4:37", "{", ('"sdp" is required',)), id="missing attribute"),
     pytest.param(session('tools = [{ type = "mcp", server_url = "https://mcp.example.com" }]'), Told("Missing required argument", "main.hcl:7:14", '{ type = "mcp", server_url = "https://mcp.example.com" }', ("server_label",)), id="missing nested attribute"),
     pytest.param('provider "openai" {\n  base_url = "http://example.com"\n}\n' + secret(), Told("Invalid base URL", "main.hcl:2:14", '"http://example.com"', ("use https",)), id="an address without TLS"),
     pytest.param(PROVIDER + 'resource "openai_realtime_call" "x" {\n  sdp = file("ofer.sdp")\n}\n', Told("Invalid function argument", "main.hcl:5:14", '"ofer.sdp"', ("no file exists",)), id="missing file"),

@@ -193,7 +193,7 @@ def test_a_module_gets_the_provider_configuration_it_is_passed(here: Folder) -> 
         pytest.param('module "a" {\n  source = "./."\n}\n', ["Module calls itself", "main.hcl:2:12"], id="calls itself"),
         pytest.param('module "a" {\n  source = "./child"\n  name = local.nope\n}\n', ["Reference to undeclared local value", "main.hcl:3:10"], id="reference in an argument"),
         pytest.param('module "a" {\n  source = "./child"\n  count = 2\n  name = "x"\n}\noutput "o" { value = module.a.label }\n', ["Unsupported attribute", "main.hcl:6:30"], id="no key"),
-        pytest.param('module "a" {\n  source = "./child"\n  name = "x"\n}\nmodule "a" {\n  source = "./child"\n  name = "y"\n}\n', ["Duplicate module call", "main.hcl:5:8"], id="twice"),
+        pytest.param('module "a" {\n  source = "./child"\n  name = "x"\n}\nmodule "a" {\n  source = "./child"\n  name = "y"\n}\n', ["Duplicate module call", "main.hcl:5:1"], id="twice"),
     ],
 )  # fmt: skip
 def test_what_is_wrong_with_a_call_is_told(here: Folder, main: str, expected: list[str]) -> None:

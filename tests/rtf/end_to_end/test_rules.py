@@ -63,10 +63,10 @@ def test_validate_asks_nothing_of_values_that_come_later(here: Folder) -> None:
     ("condition", "message", "expected"),
     [
         pytest.param("var.v", '"no"', ["Invalid variable validation result", "main.hcl:4:17"], id="not a bool"),
-        pytest.param("null", '"no"', ["Invalid variable validation result", "not null"], id="null"),
+        pytest.param('var.v == "a" ? null : true', '"no"', ["Invalid variable validation result", "not null"], id="null"),
         pytest.param("tonumber(var.v) > 1", '"no"', ["Invalid function argument", "main.hcl:4:26"], id="an error inside"),
         pytest.param('var.v == "x"', "[]", ["Invalid error message", "main.hcl:5:21"], id="a message that is no text"),
-        pytest.param("var.nope == 1", '"no"', ["Reference to undeclared input variable", "main.hcl:4:17"], id="a reference to nothing"),
+        pytest.param("var.nope == 1", '"no"', ["Invalid variable validation condition", "main.hcl:4:17"], id="a reference to nothing"),
     ],
 )  # fmt: skip
 def test_a_rule_that_is_wrong_itself_is_told(here: Folder, condition: str, message: str, expected: list[str]) -> None:

@@ -11,7 +11,18 @@ COUNT = 300
 
 _WORDS = ["vpc", "subnet", "queue", "role", "bucket", "web", "worker", "edge", "audit", "primary", "replica", "cache"]
 _TYPES = ["aws_instance", "google_storage_bucket", "azurerm_subnet", "kubernetes_service", "terraform_data"]
-_TEXTS = ["eu-west-1", "t3.micro", "größer als ü", "日本語", "naïve 👩‍💻", "a\\tb\\\\c", 'say \\"hi\\"', "50%", "$5", "$${literal}"]
+_TEXTS = [
+    "eu-west-1",
+    "t3.micro",
+    "größer als ü",
+    "日本語",
+    "naïve 👩‍💻",
+    "a\\tb\\\\c",
+    'say \\"hi\\"',
+    "50%",
+    "$5",
+    "$${literal}",
+]
 _CONSTRAINTS = [
     "string",
     "number",
@@ -106,7 +117,14 @@ def _simple(random: Random) -> str:
 def _comment(random: Random) -> str:
     words = " ".join(random.sample(_WORDS, 3))
     return random.choice(
-        [f"# {words} é", f"// {words}", f"/* {words} */", f"/*\n * {words} {{\n * 'x' \"\n */", f"#{words}\n#\n##", "// -- ${ x"]
+        [
+            f"# {words} é",
+            f"// {words}",
+            f"/* {words} */",
+            f"/*\n * {words} {{\n * 'x' \"\n */",
+            f"#{words}\n#\n##",
+            "// -- ${ x",
+        ]
     )
 
 
@@ -132,7 +150,9 @@ def _variable(random: Random) -> str:
         f"\n\n  validation {{\n    condition     = {_simple(random)}\n"
         f'    error_message = "The ${{var.{name}}} is {random.choice(_WORDS)}."\n  }}'
     )
-    extra = random.choice(["", "\n  sensitive   = true", "\n  nullable    = false", "\n  ephemeral = true", rule, rule + rule])
+    extra = random.choice(
+        ["", "\n  sensitive   = true", "\n  nullable    = false", "\n  ephemeral = true", rule, rule + rule]
+    )
     return (
         f'variable "{name}" {{\n  type        = {random.choice(_CONSTRAINTS)}\n  description = {_text(random)}\n'
         f"  default     = {random.choice(['null', '{}', '[]', '0', _text(random)])}{extra}\n}}"
@@ -168,7 +188,7 @@ def _dynamic(random: Random) -> str:
 
 
 def _nested(random: Random) -> str:
-    return f"\n  {_name(random)} {{\n    enabled = {_simple(random)}\n    {_name(random)} {{}}\n  }}\n  timeouts {{ create = \"30m\" }}\n"
+    return f'\n  {_name(random)} {{\n    enabled = {_simple(random)}\n    {_name(random)} {{}}\n  }}\n  timeouts {{ create = "30m" }}\n'
 
 
 def _provisioner(random: Random) -> str:
@@ -200,13 +220,15 @@ def _heredoc(random: Random) -> str:
     lines = random.choice(
         [
             f"    #!/bin/bash\n    echo \"${{var.{name}}}\" > /tmp/x\n\n    export A='$${{HOME}}'\n",
-            f"  {{ \"name\": \"${{local.{name}}}\", \"n\": [1, 2] }}\n",
+            f'  {{ "name": "${{local.{name}}}", "n": [1, 2] }}\n',
             f"%{{ for x in var.{name} }}\nserver ${{x.ip}}:${{x.port}};\n%{{ endfor }}\n",
-            "  ünïcode 日本 \\n stays \\\"so\\\"\n    deeper\n",
+            '  ünïcode 日本 \\n stays \\"so\\"\n    deeper\n',
             "",
         ]
     )
-    return f"locals {{\n  {name} = <<{minus}{mark}\n{lines}{'  ' if minus else ''}{mark}\n  after = {_simple(random)}\n}}"
+    return (
+        f"locals {{\n  {name} = <<{minus}{mark}\n{lines}{'  ' if minus else ''}{mark}\n  after = {_simple(random)}\n}}"
+    )
 
 
 def _module(random: Random) -> str:
