@@ -1,15 +1,14 @@
 """Values as JSON data and back: for the state, for plans, and for `jsonencode` and `jsondecode`.
 
 JSON data is what Python's `json` module reads and writes (None, bool, str, int, list, dict) with `Decimal` for every
-number that is not whole, so that no digit is lost. Read it with `read_json`, or with `json.loads` and
-`parse_float=Decimal`; `write_json` writes it. Marks and unknown values have no form in JSON: whoever has such values
-takes them apart first. Files and streams stay out.
+number that is not whole, so that no digit is lost. `read_json` reads it and `write_json` writes it. Marks and unknown
+values have no form in JSON: whoever has such values takes them apart first. Files and streams stay out.
 """
 
 import json
 import re
 from collections.abc import Callable, Iterator
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any, Final, TypeAlias
 
 from engine.lang import numbers
@@ -200,9 +199,16 @@ def _text(text: str) -> str:
 def read_json(text: str) -> JSON:
     """Return JSON text as data, every number exact. Raises ValueError (`json.JSONDecodeError`) with the position."""
     try:
-        return json.loads(text, parse_float=Decimal, parse_int=_integer, parse_constant=_refuse_constant)
+        return json.loads(text, parse_float=_fraction, parse_int=_integer, parse_constant=_refuse_constant)
     except RecursionError:
         raise ValueError("the document is nested too deeply") from None
+
+
+def _fraction(digits: str) -> Decimal:
+    try:
+        return Decimal(digits)
+    except InvalidOperation:  # an exponent beyond what can be counted
+        raise ValueError(f"the number {digits[:40]} is out of range") from None
 
 
 def _integer(digits: str) -> int | Decimal:

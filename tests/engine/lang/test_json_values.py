@@ -153,3 +153,9 @@ def test_more_digits_than_python_takes_at_once_are_read() -> None:
 
 def test_an_empty_list_keeps_its_type() -> None:
     assert describe(from_json_typed([], ListOf(STRING))) == describe(ListValue(STRING))
+
+
+@pytest.mark.parametrize("text", ["10E999999999999999999", "[1e-999999999999999999999]"])
+def test_a_number_out_of_all_range_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match="is out of range"):
+        read_json(text)
