@@ -17,7 +17,7 @@ FLOAT_PRECISION: Final = 53
 Number = Any  # int or mpfr
 
 _LIMIT: Final = 1 << PRECISION
-_NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,9})?", re.ASCII)
+_NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?0*\d{1,9})?", re.ASCII)
 
 
 def _context(*operands: Number) -> Any:

@@ -83,7 +83,11 @@ def _literal(node: Node, scope: Scope) -> Value:
 
 
 def _number(node: Node, scope: Scope) -> Value:
-    return parse_number(node[3])
+    number = parse_number(node[3])
+    if number is None:
+        detail = "This number is out of range: its exponent has too many digits."
+        raise EvaluationError("Invalid number literal", detail, node[1], node[2])
+    return number
 
 
 def _string(node: Node, scope: Scope) -> Value:

@@ -11,7 +11,7 @@ from tests.engine.syntax.real.generate import generate
 from tests.fuzz.readers import CONFIGURATION, READERS, member, plan_file, read_plan, with_member
 
 BOUNDED = settings(
-    max_examples=200,
+    max_examples=80,
     derandomize=True,
     deadline=None,
     database=None,

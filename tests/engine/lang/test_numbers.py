@@ -93,3 +93,9 @@ def test_what_is_printed_reads_back(decimal: Decimal) -> None:
 def test_a_quotient_reads_back(dividend: int, divisor: int) -> None:
     value = numbers.divide(numbers.normal(dividend), divisor)
     assert numbers.parse(numbers.text(value)) == value
+
+
+def test_zeros_before_an_exponent_do_not_count() -> None:
+    assert numbers.parse("1E0000000000002") == 100
+    assert numbers.parse("0e0000000000") == 0
+    assert numbers.parse("1e1234567890") is None
