@@ -21,6 +21,11 @@ class ResourceAddress:
         plain = f"{self.type}.{self.name}" if self.mode == "managed" else f"{self.mode}.{self.type}.{self.name}"
         return f"{self.module}.{plain}" if self.module else plain
 
+    @property
+    def kind(self) -> str:
+        """The type with its mode: `terraform_data`, `data.terraform_remote_state`. Types are filed under it."""
+        return self.type if self.mode == "managed" else f"{self.mode}.{self.type}"
+
     def instance(self, key: InstanceKey = None) -> "InstanceAddress":
         """Return the address of one of its instances."""
         return InstanceAddress(self, key)
