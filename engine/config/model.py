@@ -117,6 +117,7 @@ class ResourceBlock:
     address: ResourceAddress
     range: SourceRange  # the header, as diagnostics show it
     arguments: dict[str, Argument]
+    type_range: SourceRange | None = None
     count: Expression | None = None
     for_each: Expression | None = None
     provider: str = ""  # the local name of the provider configuration, such as `openai` or `openai.eu`

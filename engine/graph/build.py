@@ -260,6 +260,36 @@ def _is_read_only(graph: "Graph", node: str) -> bool:
     return not block.place.module.resources[block.name].is_managed
 
 
+MOST_DEPENDENCIES = 512
+"""How many resources a record names that its object needs indirectly; beyond, only those that it needs directly.
+
+With all of them, the state of a long chain would grow with the square of its length.
+"""
+
+
+def recorded_dependencies(graph: "Graph") -> dict[str, tuple[str, ...]]:
+    """Return for each resource block the resource blocks that it needs, directly or not, as the state records them."""
+    import networkx
+
+    below: dict[str, frozenset[str]] = {}  # what a node brings along to whoever needs it
+    found: dict[str, tuple[str, ...]] = {}
+    nothing: frozenset[str] = frozenset()
+    for node in networkx.topological_sort(graph):
+        kind = block_of(graph, node).kind
+        parts = [below[before] for before in graph.predecessors(node)]
+        parts = [part for part in parts if part]
+        needed = parts[0] if len(parts) == 1 else nothing.union(*parts)
+        if kind == "provider":
+            needed = nothing
+        below[node] = needed
+        if kind == "resource":
+            if len(needed) > MOST_DEPENDENCIES:
+                needed = frozenset(resource_dependencies(graph, node))
+            found[node] = tuple(sorted(needed))
+            below[node] = needed | {node}
+    return found
+
+
 def explicit_dependencies(graph: "Graph", node: str) -> list[str]:
     """Return the resource blocks that `depends_on` makes `node` need, its own and those of the modules around it."""
     needed: set[str] = set()

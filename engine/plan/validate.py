@@ -13,7 +13,7 @@ from engine.plan.configured import configure
 from engine.plan.expand import known_expansion, unknown_expansion
 from engine.plan.modules import Modules, assemble
 from engine.plan.objects import Models, Providers
-from engine.plan.planner import check_exposure
+from engine.plan.outputs import check_exposure
 from engine.plan.settings import provider_settings
 from engine.syntax.evaluate import evaluate_all
 from engine.syntax.scope import Scope
@@ -35,7 +35,7 @@ def validate(
             resource = block.place.module.resources[block.name]
             for instance in modules.of(block.place):
                 value = _resource(resource, instance.scope, models, found)
-                modules.set_resource(instance, resource.address.type, resource.address.name, value)
+                modules.set_resource(instance, resource.address, value)
         else:
             try:
                 modules.evaluate(block)
@@ -47,7 +47,7 @@ def validate(
 
 
 def _resource(block: ResourceBlock, scope: Scope, models: Models, found: Diagnostics) -> Value:
-    model = models.get(block.address.type)
+    model = models.get(block.address.kind)
     if model is None:
         names = next(iter(unknown_expansion(block).instances.values()))
         for argument in block.arguments.values():  # the type is wrong, but what is written may be wrong as well

@@ -11,6 +11,7 @@ from engine.diagnostics import Diagnostics
 from engine.plan.planfile import SavedPlan, write_plan_file
 from rtf.cli import options
 from rtf.cli.arguments import Command
+from rtf.cli.planning import plan_options, planning
 from rtf.cli.session import Prepared, backend_of, prepare, read_locked, show_plan, tell_unknown, telling
 from rtf.cli.terminal import width_of
 from rtf.views.plan import next_step
@@ -31,6 +32,7 @@ from state.snapshot import Snapshot
     default=False,
     help="Exit with 2 when there are changes, 0 when there are none, 1 for errors.",
 )
+@planning
 @options.variables
 @options.input_allowed
 @options.locking
@@ -40,6 +42,11 @@ def command(
     destroy: bool,
     out: Path | None,
     detailed_exitcode: bool,
+    refresh: bool,
+    refresh_only: bool,
+    targets: tuple[str, ...],
+    excluded: tuple[str, ...],
+    replaced: tuple[str, ...],
     ask: bool,
     lock: bool,
     lock_timeout: float,
@@ -48,9 +55,17 @@ def command(
     """Show what apply would change."""
     status = 0
     with telling(no_color=no_color) as found, ExitStack() as stack:
+        wanted = plan_options(
+            destroy=destroy,
+            refresh=refresh,
+            refresh_only=refresh_only,
+            targets=targets,
+            excluded=excluded,
+            replaced=replaced,
+        )
         place = find_root(root)
         snapshot = _snapshot(place, stack, found, lock=lock, timeout=lock_timeout)
-        prepared = prepare(place, snapshot, found, destroy=destroy, ask=ask)
+        prepared = prepare(place, snapshot, found, wanted, ask=ask)
         show_plan(prepared, found, no_color=no_color)
         if out is not None:
             save(prepared, out)
