@@ -18,7 +18,7 @@ class ResourceAddress:
     module: str = ""
 
     def __str__(self) -> str:
-        plain = f"{self.type}.{self.name}" if self.mode == "managed" else f"data.{self.type}.{self.name}"
+        plain = f"{self.type}.{self.name}" if self.mode == "managed" else f"{self.mode}.{self.type}.{self.name}"
         return f"{self.module}.{plain}" if self.module else plain
 
     def instance(self, key: InstanceKey = None) -> "InstanceAddress":
