@@ -83,3 +83,27 @@ def parse_instance(text: str) -> InstanceAddress | None:
         except ValueError:
             return None
     return resource.instance()
+
+
+_STEP = re.compile(rf'module\.(?P<name>{_NAME})(?:\[(?:(?P<number>\d+)|(?P<text>"(?:[^"\\]|\\.)*"))\])?')
+
+
+def module_ancestry(module: str) -> list[str]:
+    """Return the addresses of the modules on the way to one, from the outermost to itself; none for the root module."""
+    return [module[: step.end()] for step in _STEP.finditer(module)]
+
+
+def module_order(module: str) -> tuple[int, list[tuple[str, tuple[int, int, str]]]]:
+    """Return what modules are sorted by: how deep they stand, then names and keys from the outermost on."""
+    steps = []
+    for step in _STEP.finditer(module):
+        text = json.loads(step["text"]) if step["text"] else None
+        steps.append((step["name"], key_order(text if step["number"] is None else int(step["number"]))))
+    return len(steps), steps
+
+
+def address_order(address: InstanceAddress) -> tuple[object, ...]:
+    """Return what instances are sorted by where people see them: modules, data before managed, types, names, keys."""
+    resource = address.resource
+    kind = resource.mode != "data", resource.type, resource.name
+    return *module_order(resource.module), *kind, *key_order(address.key)

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Final
 
-from engine.address import key_order, written_key
+from engine.address import address_order, written_key
 from engine.lang.values import SENSITIVE_MARKS, Value, mark
 from engine.plan.changes import Action, Change, OutputChange, Plan, Reason, count
 from providers.schema import Schema
@@ -49,9 +49,9 @@ def render_plan(plan: Plan, schemas: Mapping[str, Schema], *, color: bool, width
     return "".join(parts)
 
 
-def change_order(change: Change) -> tuple[str, tuple[int, int, str], str]:
+def change_order(change: Change) -> tuple[tuple[object, ...], str]:
     """Return what the changes of a plan are sorted by when they are shown: by address, old objects last."""
-    return str(change.address.resource), key_order(change.address.key), change.deposed or ""
+    return address_order(change.address), change.deposed or ""
 
 
 _ONLY_OUTPUTS: Final = (
