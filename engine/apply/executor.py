@@ -246,7 +246,9 @@ async def _write(run: _Run, change: Change, verb: Verb, started: float) -> None:
         identity = _identity(model, change.before) if verb == "update" else None
         operation = await run.recorder.begin(change, verb)
         with _in_flight(run, change, verb, identity, started):
-            if verb == "update":
+            if verb == "update" and not change.attributes:  # only what is sensitive changes, and that is our business
+                effect = Resource.update(resource, api, resource)
+            elif verb == "update":
                 effect = resource.update(api, model.from_state(to_plain(change.before)))
             else:
                 effect = resource.create(api)
