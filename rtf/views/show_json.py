@@ -10,7 +10,7 @@ from typing import Final
 from engine.address import address_order
 from engine.lang.json_values import JSON
 from engine.lang.types import to_notation
-from engine.lang.values import EPHEMERAL, has_mark, type_of, wholly_known
+from engine.lang.values import EPHEMERAL, has_mark, is_null, type_of, wholly_known
 from engine.plan.changes import Action, Change, OutputChange, Plan
 from engine.plan.checks import CheckResult
 from engine.plan.objects import Recorded
@@ -94,11 +94,24 @@ def _planned_values(plan: Plan, schemas: Schemas, sources: Sources) -> JSON:
     return tree
 
 
+def refreshed_outputs(recorded: Mapping[str, ShownOutput], plan: Plan) -> dict[str, ShownOutput]:
+    """Return the outputs of the state that a plan was made for: those recorded, and what the plan knows already."""
+    outputs = dict(recorded)
+    for item in plan.outputs:
+        if item.after is None or not wholly_known(item.after):
+            continue
+        outputs[item.name] = ShownOutput(item.after, item.sensitive)
+        if is_null(item.after):
+            del outputs[item.name]
+    return outputs
+
+
 def _planned_output(output: OutputChange) -> JSON:
     tree: dict[str, JSON] = {"sensitive": output.sensitive}
-    if output.after is not None and wholly_known(output.after):
-        tree["type"] = to_notation(type_of(output.after))
-        tree["value"] = value_json(output.after)
+    if output.after is None or is_null(output.after):
+        tree |= {"type": "dynamic", "value": None}  # of a null, plans do not record the type
+    elif wholly_known(output.after):
+        tree |= {"type": to_notation(type_of(output.after)), "value": value_json(output.after)}
     return tree
 
 
