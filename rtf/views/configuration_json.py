@@ -90,7 +90,7 @@ def _resource(block: ResourceBlock, place: Place, schemas: Schemas, configuratio
     if block.provisioners:
         tree["provisioners"] = [{"type": item.type, **_expressions(item.arguments)} for item in block.provisioners]
     tree |= _expressions(block.arguments)
-    tree["schema_version"] = schemas[address.type].version if address.type in schemas else 0
+    tree["schema_version"] = schemas[address.kind].version if address.kind in schemas else 0
     return {**tree, **_repetition(block), **_depends_on(block.depends_on)}
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
-from engine.address import InstanceAddress, module_ancestry
+from engine.address import InstanceAddress, ModuleAddress, parse_module
 from engine.lang.json_values import JSON
 from engine.lang.values import Null, Value
 from engine.plan.attributes import Attributes
@@ -11,15 +11,15 @@ from rtf.views.json_text import value_json
 from rtf.views.masks import sensitive_mask
 
 Schemas = Mapping[str, Schema]
-"""The schema of each resource type."""
+"""The schema of each resource type, by `ResourceAddress.kind`."""
 
 Sources = Mapping[str, str]
-"""The full name of the provider of each resource type."""
+"""The full name of the provider of each resource type, by `ResourceAddress.kind`."""
 
 
 def schema_for(address: InstanceAddress, schemas: Schemas) -> Schema:
     """Return the schema of an instance's type; an empty one when the type is not known."""
-    return schemas.get(address.resource.type, Schema())
+    return schemas.get(address.resource.kind, Schema())
 
 
 def name_json(address: InstanceAddress, sources: Sources) -> dict[str, JSON]:
@@ -33,7 +33,7 @@ def name_json(address: InstanceAddress, sources: Sources) -> dict[str, JSON]:
     }
     if address.key is not None:
         tree["index"] = address.key
-    tree["provider_name"] = sources.get(resource.type, "")
+    tree["provider_name"] = sources.get(resource.kind, "")
     return tree
 
 
@@ -65,7 +65,9 @@ def module_tree(objects: Iterable[tuple[str, JSON]]) -> JSON:
     trees = {"": root}
     for module, item in objects:
         caller = root
-        for path in module_ancestry(module):
+        steps = parse_module(module).steps
+        for length in range(1, len(steps) + 1):
+            path = str(ModuleAddress(steps[:length]))
             if path not in trees:
                 trees[path] = {"address": path}
                 caller.setdefault("child_modules", []).append(trees[path])

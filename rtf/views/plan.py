@@ -91,7 +91,7 @@ def render_change(change: Change, schemas: Mapping[str, Schema], *, color: bool,
     """Return what happens to one object, ending with a newline. `now` is the time of the plan, in RFC 3339."""
     paint = Paint(color)
     address = change.address.resource
-    schema = schemas.get(address.type, Schema())
+    schema = schemas.get(address.kind, Schema())
     before = None if change.action is Action.CREATE else change.before
     after = None if change.action is Action.DELETE else change.after
     tree = compare_objects(before, after, schema, change.replace_paths)
