@@ -6,7 +6,7 @@ from engine.config.model import ResourceBlock
 from engine.diagnostics import Diagnostic, Diagnostics, Severity, error
 from engine.lang.convert import ConversionError
 from engine.lang.values import NULL, Path, Value, is_unknown, wholly_known
-from engine.plan.attributes import Attributes, from_plain, propose
+from engine.plan.attributes import Attributes, follow, from_plain, propose
 from engine.plan.changes import Action, Change
 from engine.plan.configured import configure
 from engine.plan.diff import difference
@@ -69,7 +69,7 @@ def made_attributes(
             if name in wanted:
                 attributes[name] = wanted[name]
             continue
-        value = _answered(name, data, model)
+        value = (follow(attribute.follows, wanted),) if attribute.follows else _answered(name, data, model)
         if isinstance(value, str):
             report("Provider produced invalid object", (name,), value)
             attributes[name] = (change.before or {}).get(name, NULL) if change.action is Action.UPDATE else NULL

@@ -44,7 +44,9 @@ async def write(run: Run, change: Change, verb: Verb, started: float) -> None:
         identity = identity_of(model, change.before) if verb == "update" else None
         operation = await run.recorder.begin(change, verb)
         with run.working_on(change, verb, identity, started):
-            if verb == "update":
+            if verb == "update" and not change.attributes:  # only what is sensitive changes, and that is our business
+                effect = Resource.update(resource, api, resource)
+            elif verb == "update":
                 effect = resource.update(api, model.from_state(to_plain(change.before)))
             else:
                 effect = resource.create(api)

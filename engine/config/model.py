@@ -208,6 +208,7 @@ class ModuleCall:
     for_each: Expression | None = None
     depends_on: tuple[Expression, ...] = ()
     providers: dict[str, str] = field(default_factory=dict)  # the child's name of a configuration -> the caller's
+    version: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from engine.lang.values import Value
 from engine.plan.attributes import Attributes, from_plain, propose, referable, to_plain
 from engine.plan.changes import Action, Change, Reason
 from engine.plan.configured import configure
-from engine.plan.diff import attribute_changes
+from engine.plan.diff import attribute_changes, forcing_paths, sensitivity_changes
 from engine.plan.ignoring import ignoring
 from engine.plan.imports import Imported
 from engine.plan.objects import Recorded, managed_model
@@ -95,13 +95,11 @@ def decide(
         reason = Reason.EXPIRED
     after = _planned(model, ignoring(configured, prior, block.lifecycle), prior)
     differences = attribute_changes(prior, after)
-    forcing = tuple(
-        difference.path for difference in differences if schema.attributes[str(difference.path[0])].force_new
-    )
+    forcing = forcing_paths(differences, schema)
     if reason is None and not forcing:
         reason = forced
-    if reason is None and not differences:
-        return Change(address, Action.NO_OP, block.provider, prior, after)  # equal, but what is sensitive may differ
+    if reason is None and not differences and not sensitivity_changes(prior, after):
+        return Change(address, Action.NO_OP, block.provider, prior, after)
     if reason is None and not forcing:
         return Change(address, Action.UPDATE, block.provider, prior, after, None, differences)
     after = _planned(model, configured, None)  # in a new object there is nothing to keep as it was

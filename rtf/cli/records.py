@@ -16,12 +16,16 @@ from state.snapshot import Snapshot
 
 @dataclass(frozen=True, slots=True)
 class Records:
-    """What a state holds, with what is needed to show it. `sources` names the provider of each resource type."""
+    """What a state holds, with what is needed to show it.
+
+    `sources` names the provider of each resource type in full, `providers` does so for its name in configurations.
+    """
 
     objects: list[Recorded]
     outputs: dict[str, ShownOutput]
     schemas: Mapping[str, Schema]
     sources: Mapping[str, str]
+    providers: Mapping[str, str]
 
 
 def stored_records(place: Path, found: Diagnostics) -> Records:
@@ -39,4 +43,5 @@ def records_of(snapshot: Snapshot, module: Module, found: Diagnostics) -> Record
     found.raise_errors()
     schemas = {name: model.schema_of_type() for name, model in models.items()}
     sources = {model.type: provider.source for provider in providers.values() for model in provider.resources}
-    return Records(objects, outputs, schemas, sources)
+    names = {name: provider.source for name, provider in providers.items()}
+    return Records(objects, outputs, schemas, sources, names)
