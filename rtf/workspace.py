@@ -24,6 +24,7 @@ from engine.config.variables import (
     command_line_assignment,
     environment_assignments,
     file_assignments,
+    given_values,
     marks_of,
 )
 from engine.diagnostics import Diagnostics, SourceFile, error
@@ -144,6 +145,13 @@ def read_variables(loaded: Loaded, given: VariableSources, found: Diagnostics) -
     reading.raise_errors()  # a variable without a value may be one whose value could not be read
     found.extend(reading)
     return assign(loaded.module, assignments, found, given.ask)
+
+
+def given_variables(loaded: Loaded, given: VariableSources) -> dict[str, Value]:
+    """Return the values of variables as they were given; those without a value are left out."""
+    ignored = Diagnostics()
+    assignments = [*_found_assignments(loaded, given, ignored), *_given_assignments(given, ignored)]
+    return given_values(loaded.module, assignments)
 
 
 def variables_of_saved_plan(

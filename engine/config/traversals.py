@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from engine.address import InstanceKey
 from engine.config.model import Endpoint
-from engine.diagnostics import error
+from engine.diagnostics import SourceRange, error
 from engine.syntax import tree
 from engine.syntax.evaluate import evaluate
 from engine.syntax.expression import Expression
@@ -88,6 +88,17 @@ def endpoint_of(expression: Expression) -> Endpoint:
 
 def _no_address(expression: Expression, detail: str) -> Exception:
     return error("Invalid address", detail, expression.range)
+
+
+def first_key(expression: Expression) -> SourceRange | None:
+    """Return the place of the first key in brackets, the brackets included, or None when there is none."""
+    found: tree.Node | None = None
+    node = expression.tree
+    while node[0] in (tree.GET_ATTR, tree.INDEX):
+        if node[0] == tree.INDEX:
+            found = node
+        node = node[3]
+    return None if found is None else SourceRange(expression.source, found[3][2], found[2])
 
 
 def names_of(expression: Expression) -> list[str]:

@@ -115,6 +115,7 @@ class Plan:
     drift: tuple[Change, ...] = ()  # what changed outside: from what was recorded to what is there now
     relevant_attributes: tuple[RelevantAttribute, ...] = ()
     checks: tuple[CheckResult, ...] = ()
+    given: dict[str, Value] = field(default_factory=dict)  # variables as they were given, before conversion
     options: PlanOptions = field(default_factory=PlanOptions)
     complete: bool = True  # false when targets left something out
     prior: Snapshot = field(default_factory=Snapshot.empty)  # what apply begins with: moves, drift and reads included
@@ -131,7 +132,7 @@ class Plan:
         return (
             any(action is not Action.NO_OP for action in actions)
             or any(change.importing is not None or change.previous_address is not None for change in self.changes)
-            or (self.options.mode == "refresh-only" and bool(self.drift))
+            or (self.options.mode == "refresh-only" and any(change.action is not Action.NO_OP for change in self.drift))
         )
 
 

@@ -36,12 +36,18 @@ class Imported:
     object: Recorded
 
 
-def check_imports(module: Module, found: Diagnostics, *, generates: bool) -> None:
-    """Report the import blocks whose target cannot be one. With `generates`, its block may be missing still."""
+def usable_imports(module: Module, found: Diagnostics, *, generates: bool) -> tuple[Import, ...]:
+    """Return the import blocks whose target can be one; the others are reported.
+
+    With `generates`, the block of a target may be missing still.
+    """
     seen: dict[str, Import] = {}
+    usable = []
     for imported in module.imports:
         with found.collecting():
             _check_import(imported, module, seen, generates=generates)
+            usable.append(imported)
+    return tuple(usable)
 
 
 def _check_import(imported: Import, module: Module, seen: dict[str, Import], *, generates: bool) -> None:
@@ -90,7 +96,7 @@ def block_at(root: Module, names: list[str]) -> ResourceBlock | None:
 def imports_of(walk: Walk, site: Site, expansion: Expansion) -> Mapping[InstanceKey, Imported]:
     """Return the objects to take over as instances of a block, by key. What is wrong is told; then they are missing."""
     wanted: dict[InstanceKey, tuple[Import, str]] = {}
-    for imported in walk.module.imports:
+    for imported in walk.imports:
         if ".".join(names_of(imported.target)) == site.node:
             with walk.found.collecting():
                 for address, id in _targets(walk, imported):

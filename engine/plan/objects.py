@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from engine.address import InstanceAddress, InstanceKey, ResourceAddress
 from engine.config.model import Module, ResourceBlock
-from engine.diagnostics import DiagnosticError, Diagnostics, SourceRange, did_you_mean, error
+from engine.diagnostics import DiagnosticError, Diagnostics, SourceRange, did_you_mean, error, warning
 from engine.graph.build import block_of, resource_dependencies
 from engine.graph.walk import order
 from engine.lang.convert import ConversionError
@@ -140,13 +140,22 @@ def _unknown_type(block: ResourceBlock, source: str, models: Models) -> Diagnost
 
 
 def _check_ignored(block: ResourceBlock, schema: Schema, found: Diagnostics) -> None:
-    """Report the entries of `ignore_changes` that name no attribute."""
+    """Report the entries of `ignore_changes` that name no attribute, or one that cannot be configured anyway."""
     for path in block.lifecycle.ignore_changes:
         name = str(path.steps[0])
-        if name not in schema.attributes:
+        attribute = schema.attributes.get(name)
+        if attribute is None:
             hint = did_you_mean(name, schema.attributes)
             detail = f'This object has no argument, nested block, or exported attribute named "{name}".{hint}'
-            found.extend(error("Unsupported attribute", detail, path.range).diagnostics)
+            where = SourceRange(path.range.file, path.range.start, min(path.range.end, path.range.start + len(name)))
+            found.extend(error("Unsupported attribute", detail, where).diagnostics)
+        elif attribute.computed and not attribute.optional:
+            detail = (
+                f"Adding an attribute name to ignore_changes tells rtf to ignore future changes to the argument in "
+                f'configuration after the object has been created. "{name}" is decided by the provider alone, so there '
+                "is nothing to ignore. Take it out of ignore_changes."
+            )
+            found.add(warning("Redundant ignore_changes element", detail, block.type_range or block.range))
 
 
 def creating_first(graph: "Graph", models: Models) -> frozenset[str]:

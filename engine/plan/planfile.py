@@ -126,6 +126,7 @@ def _encode(saved: SavedPlan) -> dict[str, Any]:
         "checks": check_records(plan.checks),
         "timestamp": plan.timestamp,
         "notices": list(plan.notices),
+        "given": {name: dump(value) for name, value in plan.given.items()},
         "variables": {name: dump(value) for name, value in plan.variables.items() if not has_mark(value, EPHEMERAL)},
         "changes": [_encode_change(change) for change in plan.changes],
         "drift": [_encode_change(change) for change in plan.drift],
@@ -207,6 +208,7 @@ def _decode(data: dict[str, Any], texts: dict[str, str], prior: Snapshot, stored
             for output in data["outputs"]
         ),
         variables={name: load(value) for name, value in data["variables"].items()},
+        given={name: load(value) for name, value in data["given"].items()},
         options=_decode_options(data["options"]),
         complete=bool(data["complete"]),
         drift=tuple(_decode_change(change) for change in data["drift"]),

@@ -10,16 +10,16 @@ from typing import TYPE_CHECKING
 
 from engine.address import InstanceAddress, InstanceKey, key_order, static_address
 from engine.config.model import Module, ResourceBlock
-from engine.diagnostics import DiagnosticError, Diagnostics, Severity
+from engine.diagnostics import DiagnosticError, Diagnostics, Severity, error
 from engine.events import Listener
 from engine.graph.build import Node, block_of, needed_by_providers, recorded_dependencies
 from engine.graph.walk import order
 from engine.lang.values import UNKNOWN, Value
 from engine.plan.attributes import referable
-from engine.plan.changes import OutputChange, Plan
+from engine.plan.changes import Action, Change, OutputChange, Plan
 from engine.plan.data import close_ephemerals, plan_data, plan_ephemeral
 from engine.plan.expand import Expansion, expand
-from engine.plan.imports import check_imports, imports_of
+from engine.plan.imports import imports_of, usable_imports
 from engine.plan.instances import plan_instance
 from engine.plan.modules import Modules, assemble
 from engine.plan.objects import Models, Providers, Recorded, creating_first, current_objects, managed_model
@@ -66,7 +66,7 @@ def make_plan(
     `base` carries what is known beforehand: whose state it is, and the variables. `prior_outputs` are the recorded
     outputs, as if to be deleted. Problems are added to `found`; with errors among them the plan is of no use.
     """
-    check_imports(module, found, generates=options.generates)
+    imports = usable_imports(module, found, generates=options.generates)
     check_removed(module, found)
     checks = expected_checks(module.places())
     severity = Severity.WARNING if options.mode == "refresh-only" else Severity.ERROR
@@ -81,6 +81,7 @@ def make_plan(
             providers,
             creating_first(graph, models),
             recorded_dependencies(graph),
+            imports,
             current_objects(objects),
             options,
             _wanted(graph, options, nodes),
@@ -92,6 +93,7 @@ def make_plan(
         )
         notices = _go_through(walk, nodes)
         close_ephemerals(walk)
+    _check_moved(walk)
     changes = [*walk.changes.values()]
     if options.mode != "refresh-only":
         changes += [*removed_objects(walk), *deposed_objects(walk, objects)]
@@ -100,13 +102,53 @@ def make_plan(
         changes=tuple(changes),
         outputs=tuple(sorted(_outputs(walk, prior_outputs, nodes), key=lambda change: change.name)),
         notices=tuple(dict.fromkeys(notices)),
-        drift=tuple(walk.drift),
+        drift=tuple(_drift(walk)),
         checks=() if options.mode == "destroy" else checks.results(),
         complete=not options.is_partial,
     )
     deposed = [recorded for recorded in objects if recorded.deposed is not None]
     current = [recorded for instances in walk.recorded.values() for recorded in instances.values()]
     return Planned(plan, (*_remaining(walk, current), *deposed))
+
+
+def _check_moved(walk: Walk) -> None:
+    """Report objects that moved and that targets leave out: half a move is none."""
+    if not walk.options.is_partial:
+        return
+    moved = [
+        recorded
+        for instances in walk.recorded.values()
+        for recorded in instances.values()
+        if recorded.previous is not None and not walk.wanted(recorded.address)
+    ]
+    if moved:
+        listed = "".join(f"\n  -target={address}" for address in sorted(str(one.address) for one in moved))
+        detail = (
+            "Objects have moved to new addresses, and this plan leaves them out. A move takes effect wholly or not at "
+            f"all; plan without targets, or add:{listed}"
+        )
+        walk.found.extend(error("Moved resource instances excluded by targeting", detail).diagnostics)
+
+
+def _drift(walk: Walk) -> list[Change]:
+    """Return what changed outside; where nothing else is planned, moves as well."""
+    if walk.options.mode != "refresh-only":
+        return walk.drift
+    told = {change.name for change in walk.drift}
+    moved = [
+        Change(
+            recorded.address,
+            Action.NO_OP,
+            recorded.provider,
+            recorded.attributes,
+            recorded.attributes,
+            previous_address=recorded.previous,
+        )
+        for instances in walk.recorded.values()
+        for recorded in instances.values()
+        if recorded.previous is not None and str(recorded.address) not in told
+    ]
+    return [*walk.drift, *moved]
 
 
 def _remaining(walk: Walk, objects: Iterable[Recorded]) -> list[Recorded]:
@@ -239,7 +281,7 @@ def _plan_managed(walk: Walk, site: Site, expansion: Expansion) -> Value | None:
             if key in recorded:
                 values[key] = referable(recorded[key].attributes, schema)
         return assemble(expansion, values)
-    imported = imports_of(walk, site, expansion) if walk.module.imports else {}
+    imported = imports_of(walk, site, expansion) if walk.imports else {}
     failed = False
     for key, names in expansion.instances.items():
         if not walk.wanted(site.address.instance(key)):

@@ -104,17 +104,17 @@ def check_removed(module: Module, found: Diagnostics) -> None:
             still = places.get(path)
             if not source.name and still is not None and still.call is not None:
                 detail = (
-                    f"This statement declares that {path} was removed, but it is still called at {still.call.range}. "
+                    f"The statement at {removed.range} declares that {path} was removed, but it is still called here. "
                     "Take away the call or the statement."
                 )
-                found.extend(error("Removed module still exists", detail, removed.range).diagnostics)
+                found.extend(error("Removed module still exists", detail, still.call.range).diagnostics)
             elif source.name and still is not None and source.name in still.module.resources:
                 block = still.module.resources[source.name]
                 detail = (
-                    f"This statement declares that {still.node(source.name)} was removed, but it is still declared at "
-                    f"{block.range}. Take away the block or the statement."
+                    f"The statement at {removed.range} declares that {still.node(source.name)} was removed, but it is "
+                    "still declared here. Take away the block or the statement."
                 )
-                found.extend(error("Removed resource still exists", detail, removed.range).diagnostics)
+                found.extend(error("Removed resource still exists", detail, block.range).diagnostics)
 
 
 def deposed_objects(walk: Walk, objects: Iterable[Recorded]) -> list[Change]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from engine.address import InstanceAddress, InstanceKey, ResourceAddress, static_address
-from engine.config.model import Module, Place, ResourceBlock
+from engine.config.model import Import, Module, Place, ResourceBlock
 from engine.diagnostics import Diagnostics, Severity
 from engine.events import Listener
 from engine.lang.values import Value
@@ -33,6 +33,7 @@ class Walk:
     providers: Providers
     creating_first: frozenset[str]
     dependencies: Mapping[str, tuple[str, ...]]  # by node of a resource block
+    imports: tuple[Import, ...]
     recorded: dict[str, dict[InstanceKey, Recorded]]  # by address of the resource, its module's keys included
     options: PlanOptions
     wanted: Callable[[InstanceAddress], bool]  # whether targets leave an instance in

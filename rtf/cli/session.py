@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import click
 
@@ -11,6 +11,7 @@ from engine.config.model import Variable
 from engine.config.variables import no_value
 from engine.diagnostics import Diagnostics, warning
 from engine.events import Listener
+from engine.lang.values import EPHEMERAL, has_mark
 from engine.plan.changes import Plan
 from engine.plan.options import PlanOptions
 from rtf import workspace
@@ -94,7 +95,10 @@ def prepare(
         workspace.validate(loaded, found)  # tell everything else that is wrong as well
     found.raise_errors()
     tell_of_targets(options, found)
-    return Prepared(loaded, snapshot, workspace.make_plan(loaded, variables, snapshot, found, options, emit=emit))
+    plan = workspace.make_plan(loaded, variables, snapshot, found, options, emit=emit)
+    given = workspace.given_variables(loaded, variable_sources(ask=False))
+    typed = {name: value for name, value in variables.items() if name not in given and not has_mark(value, EPHEMERAL)}
+    return Prepared(loaded, snapshot, replace(plan, given={**typed, **given}))
 
 
 def tell_of_targets(options: PlanOptions, found: Diagnostics) -> None:
