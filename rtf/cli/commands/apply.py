@@ -16,12 +16,14 @@ from rtf.cli.arguments import Command
 from rtf.cli.session import (
     Prepared,
     backend_of,
+    locked_state,
     prepare,
     read_locked,
     show_plan,
     shown_outputs,
     telling,
     variable_sources,
+    warn_of_state_flag,
 )
 from rtf.cli.terminal import uses_color
 from rtf.workspace import Root, find_root
@@ -40,7 +42,7 @@ from state.snapshot import Snapshot
 @options.parallelism
 @options.variables
 @options.input_allowed
-@options.lock_timeout
+@options.state_files
 @options.no_color
 def command(
     target: Path,
@@ -48,7 +50,6 @@ def command(
     auto_approve: bool,
     parallelism: int,
     ask: bool,
-    lock_timeout: float,
     no_color: bool,
 ) -> None:
     """Create, update and destroy what the plan says."""
@@ -58,7 +59,6 @@ def command(
         auto_approve=auto_approve,
         parallelism=parallelism,
         ask=ask,
-        lock_timeout=lock_timeout,
         no_color=no_color,
     )
 
@@ -70,7 +70,6 @@ def run(
     auto_approve: bool,
     parallelism: int,
     ask: bool,
-    lock_timeout: float,
     no_color: bool,
 ) -> None:
     """Plan and apply, or apply a saved plan. `rtf destroy` is this with `destroy`."""
@@ -79,13 +78,14 @@ def run(
             f"at least 1 operation has to run at a time, not {parallelism}.", param_hint="-parallelism"
         )
     with telling(no_color=no_color) as found:
+        warn_of_state_flag(found)
         saved = target.is_file() and is_plan_file(target)
         if saved and destroy:
             raise error(
                 "Destroy with a saved plan", "A saved plan says by itself what it destroys; leave out -destroy."
             )
         root = find_root(Path(read_plan_file(target).root)) if saved else find_root(target)
-        with backend_of(root).lock("OperationTypeApply", lock_timeout) as locked:
+        with locked_state(backend_of(root), "OperationTypeApply") as locked:
             snapshot = read_locked(locked, found)
             if saved:
                 prepared = _prepare_saved(target, root, snapshot, found, ask=ask)
@@ -102,7 +102,13 @@ def run(
 def _prepare_saved(path: Path, root: Root, snapshot: Snapshot, found: Diagnostics, *, ask: bool) -> Prepared:
     """Return a saved plan ready to apply. Raises DiagnosticError when the state is not the one it was made for."""
     saved = read_plan_file(path)
-    if (saved.plan.lineage, saved.plan.serial) != (snapshot.lineage, snapshot.serial):
+    if (saved.plan.lineage or saved.plan.serial) and saved.plan.lineage != snapshot.lineage:
+        detail = (
+            "The given plan file can not be applied because it was created from a different state lineage: for another "
+            "state than the one in use. Select the workspace that it was made in, or make a new plan."
+        )
+        raise error("Saved plan does not match the given state", detail)
+    if saved.plan.serial != snapshot.serial:
         detail = (
             "The given plan file can no longer be applied because the state was changed by another operation after the "
             "plan was created. Make a new plan."

@@ -19,9 +19,9 @@ from rtf.cli.commands.apply import run
 @options.parallelism
 @options.variables
 @options.input_allowed
-@options.lock_timeout
+@options.state_files
 @options.no_color
-def command(root: Path, auto_approve: bool, parallelism: int, ask: bool, lock_timeout: float, no_color: bool) -> None:
+def command(root: Path, auto_approve: bool, parallelism: int, ask: bool, no_color: bool) -> None:
     """Destroy everything that the state records."""
     run(
         root,
@@ -29,6 +29,5 @@ def command(root: Path, auto_approve: bool, parallelism: int, ask: bool, lock_ti
         auto_approve=auto_approve,
         parallelism=parallelism,
         ask=ask,
-        lock_timeout=lock_timeout,
         no_color=no_color,
     )
