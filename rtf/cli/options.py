@@ -1,5 +1,6 @@
 """Flags that several commands share."""
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -7,11 +8,21 @@ from typing import Any, TypeVar
 
 import click
 
-from rtf.cli.arguments import GIVEN
+from rtf.cli.arguments import GIVEN, TooManyArguments
 
 Decorated = TypeVar("Decorated", bound=Callable[..., Any])
 
-root = click.argument("root", type=click.Path(path_type=Path), default=".", metavar="[DIR|FILE]")
+
+def _existing(ctx: click.Context, parameter: click.Parameter, path: Path) -> Path:
+    """Refuse a root module that is not there: Terraform takes no such word, so it is probably none."""
+    if ctx.resilient_parsing or os.path.lexists(path):
+        return path
+    from engine.config.load import similar_root
+
+    raise TooManyArguments(f'There is nothing at "{path}".{similar_root(path)}', ctx)
+
+
+root = click.argument("root", type=click.Path(path_type=Path), default=".", metavar="[DIR|FILE]", callback=_existing)
 """The root module: a directory, or one file that is a module of its own."""
 
 no_color = click.option("-no-color", is_flag=True, help="Write no colours, on a terminal either.")

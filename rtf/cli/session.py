@@ -12,7 +12,7 @@ from engine.config.variables import no_value
 from engine.diagnostics import Diagnostics, warning
 from engine.plan.changes import Plan
 from rtf import workspace
-from rtf.cli.failures import Reported
+from rtf.cli.failures import Refusal, Reported
 from rtf.cli.options import given_state, given_variables
 from rtf.cli.terminal import as_diagnostics, tell, uses_color, width_of
 from rtf.storage import places_of
@@ -43,7 +43,14 @@ def telling(*, no_color: bool, for_machines: bool = False) -> Iterator[Diagnosti
     found = Diagnostics()
     try:
         yield found
-    except (click.ClickException, click.exceptions.Exit, click.exceptions.Abort, KeyboardInterrupt, BrokenPipeError):
+    except (
+        click.ClickException,
+        click.exceptions.Exit,
+        click.exceptions.Abort,
+        KeyboardInterrupt,
+        BrokenPipeError,
+        Refusal,
+    ):
         tell(found, no_color=no_color, for_machines=for_machines)
         raise
     except Exception as problem:
