@@ -45,6 +45,7 @@ from engine.plan.validate import validate as validate_module
 from engine.syntax.scope import Scope
 from providers.registry import load_provider, provider_names
 from rtf.installing import locate_installed
+from rtf.workspaces import selected_workspace
 from state.snapshot import Snapshot
 
 if TYPE_CHECKING:
@@ -58,6 +59,18 @@ class Root:
     path: Path
     directory: Path
     state: Path
+
+    @property
+    def data(self) -> Path:
+        """Where notes about the root module are kept: a folder of its own for a single file."""
+        data = data_directory(self.directory)
+        return data if self.path == self.directory else data / self.state.stem
+
+
+def data_directory(directory: Path) -> Path:
+    """Return where notes about the root modules in a directory are kept: `.terraform`, or what TF_DATA_DIR names."""
+    given = os.environ.get("TF_DATA_DIR")
+    return Path(given) if given else directory / ".terraform"
 
 
 def find_root(path: Path) -> Root:
@@ -202,7 +215,7 @@ def scope_of(loaded: Loaded, variables: Mapping[str, Value], now: str | None, pl
     """Return what the root module's expressions see. `now` is the moment of an apply, `planned` that of its plan."""
     required = loaded.module.required_providers
     names = [name for name, provider in required.items() if provider.source == "terraform.io/builtin/terraform"]
-    return module_scope(loaded.root.directory, variables, now, planned, names)
+    return module_scope(loaded.root.directory, variables, now, planned, names, selected_workspace(loaded.root.data))
 
 
 def validate(loaded: Loaded, found: Diagnostics, load: LoadProvider = load_provider) -> None:

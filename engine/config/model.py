@@ -238,6 +238,7 @@ class Module:
     moved: list[Moved] = field(default_factory=list)
     removed: list[Removed] = field(default_factory=list)
     imports: list[Import] = field(default_factory=list)
+    backend: SourceRange | None = None  # where its `backend` block begins
     directory: str = "."  # relative to the root module's
 
     def provider_names(self) -> Iterator[str]:

@@ -11,8 +11,19 @@ from engine.diagnostics import Diagnostics
 from engine.plan.planfile import SavedPlan, write_plan_file
 from rtf.cli import options
 from rtf.cli.arguments import Command
-from rtf.cli.planning import plan_options, planning
-from rtf.cli.session import Prepared, backend_of, prepare, read_locked, show_plan, tell_unknown, telling
+from rtf.cli.options import given_state
+from rtf.cli.planning import given_options, planning
+from rtf.cli.session import (
+    Prepared,
+    backend_of,
+    locked_state,
+    prepare,
+    read_locked,
+    show_plan,
+    tell_unknown,
+    telling,
+    warn_of_state_flag,
+)
 from rtf.cli.terminal import width_of
 from rtf.views.plan import next_step
 from rtf.workspace import Root, find_root
@@ -35,36 +46,23 @@ from state.snapshot import Snapshot
 @planning
 @options.variables
 @options.input_allowed
-@options.locking
+@options.state_files
 @options.no_color
 def command(
     root: Path,
     destroy: bool,
     out: Path | None,
     detailed_exitcode: bool,
-    refresh: bool,
-    refresh_only: bool,
-    targets: tuple[str, ...],
-    excluded: tuple[str, ...],
-    replaced: tuple[str, ...],
     ask: bool,
-    lock: bool,
-    lock_timeout: float,
     no_color: bool,
 ) -> int:
     """Show what apply would change."""
     status = 0
     with telling(no_color=no_color) as found, ExitStack() as stack:
-        wanted = plan_options(
-            destroy=destroy,
-            refresh=refresh,
-            refresh_only=refresh_only,
-            targets=targets,
-            excluded=excluded,
-            replaced=replaced,
-        )
+        wanted = given_options(destroy=destroy)
+        warn_of_state_flag(found)
         place = find_root(root)
-        snapshot = _snapshot(place, stack, found, lock=lock, timeout=lock_timeout)
+        snapshot = _snapshot(place, stack, found)
         prepared = prepare(place, snapshot, found, wanted, ask=ask)
         show_plan(prepared, found, no_color=no_color)
         if out is not None:
@@ -76,13 +74,14 @@ def command(
     return status
 
 
-def _snapshot(place: Root, stack: ExitStack, found: Diagnostics, *, lock: bool, timeout: float) -> Snapshot:
-    """Return the newest snapshot; with `lock` nobody else changes it until `stack` is left."""
-    if not lock:
-        snapshot, unknown = backend_of(place).peek()
-        tell_unknown(unknown, found)
-        return snapshot
-    return read_locked(stack.enter_context(backend_of(place).lock("OperationTypePlan", timeout)), found)
+def _snapshot(place: Root, stack: ExitStack, found: Diagnostics) -> Snapshot:
+    """Return the newest snapshot; with a lock nobody else changes it until `stack` is left."""
+    backend = backend_of(place)
+    if given_state().lock:
+        return read_locked(stack.enter_context(locked_state(backend, "OperationTypePlan")), found)
+    snapshot, unknown = backend.peek()
+    tell_unknown(unknown, found)
+    return snapshot
 
 
 def save(prepared: Prepared, path: Path) -> None:
