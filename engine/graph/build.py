@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from engine.config.model import Module, ModuleCall, Place, ResourceBlock
 from engine.diagnostics import Diagnostics, SourceRange, error
-from engine.graph.resolve import resolve
+from engine.graph.resolve import closing, resolve
 from engine.syntax.expression import Expression
 from engine.syntax.references import references
 
@@ -29,6 +29,10 @@ def build_graph(root: Module, found: Diagnostics) -> "Graph":
 
     graph: Graph = networkx.DiGraph()
     for place in root.places():
+        if place.caller is not None:
+            graph.add_node(closing(place.path), block=Node(place, "close", place.path))
+        if place.caller is not None and place.caller.path:
+            _connect(graph, closing(place.path), closing(place.caller.path), None)
         for block, scope, expressions, repetition in _blocks(place):
             node = place.node(block)
             graph.add_node(node, block=_node(place, block))
@@ -41,6 +45,8 @@ def build_graph(root: Module, found: Diagnostics) -> "Graph":
             around = scope.path if not block else place.path
             if around:
                 _connect(graph, around, node, None)
+            if place.path:
+                _connect(graph, node, closing(place.path), None)
         for address, resource in place.module.resources.items():
             provider = f"provider.{place.provider_of(resource.provider)}"
             _connect(graph, provider, place.node(address), resource.range)
@@ -51,7 +57,7 @@ def build_graph(root: Module, found: Diagnostics) -> "Graph":
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """The block behind a node. `kind` is var, local, output, provider, resource or module."""
+    """The block behind a node. `kind` is var, local, output, provider, resource, module or, when all is done, close."""
 
     place: Place
     kind: str
@@ -134,8 +140,17 @@ def check_cycles(graph: "Graph", found: Diagnostics) -> None:
             + "\n".join(steps)
             + "\nTake away one of these references."
         )
-        names = ", ".join(sorted(component)[:_MANY]) + (", ..." if len(component) > _MANY else "")
+        shown_names = [shown_name(graph, node) for node in sorted(component)[:_MANY]]
+        names = ", ".join(shown_names) + (", ..." if len(component) > _MANY else "")
         found.extend(error(f"Cycle: {names}", detail, _range(graph, *way[0])).diagnostics)
+
+
+def shown_name(graph: "Graph", node: str) -> str:
+    """Return the name of a node as Terraform's messages and drawings have it."""
+    block = block_of(graph, node)
+    if block.kind in ("local", "output", "module") or (block.kind == "var" and block.place.path):
+        return f"{node} (expand)"
+    return node
 
 
 def has_cycles(graph: "Graph") -> bool:

@@ -11,10 +11,14 @@ from engine.syntax.tree import Node
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """A traversal from a root name: the names that are written out, as far as no index or splat comes between."""
+    """A traversal from a root name: the names that are written out, as far as no index or splat comes between.
+
+    `members` are the names after an index whose key is written out too: `o` in `module.m["eu"].o`.
+    """
 
     names: tuple[str, ...]
     range: SourceRange
+    members: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         return ".".join(self.names)
@@ -23,12 +27,12 @@ class Reference:
 def references(expression: Expression) -> list[Reference]:
     """Return the references of an expression in the order written, leaving out names that a `for` brings in."""
     return [
-        Reference(names, SourceRange(expression.source, start, end))
-        for names, start, end in _in_tree(expression.tree, frozenset())
+        Reference(names, SourceRange(expression.source, start, end), members)
+        for names, start, end, members in _in_tree(expression.tree, frozenset())
     ]
 
 
-_Found = tuple[tuple[str, ...], int, int]
+_Found = tuple[tuple[str, ...], int, int, tuple[str, ...]]
 
 
 def _in_tree(node: Node, bound: frozenset[str]) -> Iterator[_Found]:
@@ -36,7 +40,7 @@ def _in_tree(node: Node, bound: frozenset[str]) -> Iterator[_Found]:
     if kind == tree.TRAVERSAL or kind == tree.VARIABLE:
         names = node[3] if kind == tree.TRAVERSAL else (node[3],)
         if names[0] not in bound:
-            yield names, node[1], node[2]
+            yield names, node[1], node[2], ()
     elif kind == tree.OBJECT:
         for key, value in node[3]:
             if key[0] not in (tree.VARIABLE, tree.TRAVERSAL):
@@ -66,7 +70,10 @@ def _with_attributes(node: Node, bound: frozenset[str]) -> Iterator[_Found]:
     if inner[0] in (tree.VARIABLE, tree.TRAVERSAL):
         first = inner[3] if inner[0] == tree.TRAVERSAL else (inner[3],)
         if first[0] not in bound:
-            yield (*first, *reversed(names)), node[1], node[2]
+            yield (*first, *reversed(names)), node[1], node[2], ()
+    elif inner[0] == tree.INDEX and inner[3][0] == tree.TRAVERSAL and inner[4][0] in (tree.STRING, tree.NUMBER):
+        for first, start, end, _ in _in_tree(inner[3], bound):
+            yield first, start, end, tuple(reversed(names))
     else:
         yield from _in_tree(inner, bound)
 
