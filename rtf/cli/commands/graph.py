@@ -38,7 +38,7 @@ _NO_LONGER = ("validate", "eval")
 @click.option("-plan", "plan", type=click.Path(path_type=Path), metavar="FILE", help="Draw the apply of a saved plan.")
 @click.option("-draw-cycles", is_flag=True, help="Mark the edges of cycles, which make a run impossible.")
 @click.option("-format", "form", default="dot", metavar="FORMAT", help="Write dot or mermaid; dot unless given.")
-@click.option("-module-depth", hidden=True, expose_value=False)
+@click.option("-module-depth", metavar="N", expose_value=False, help="Deprecated, and without effect.")
 @options.no_color
 def command(root: Path, kind: str, plan: Path | None, draw_cycles: bool, form: str, no_color: bool) -> None:
     """Draw what depends on what."""
