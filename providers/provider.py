@@ -6,7 +6,7 @@ from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 from typing import Any, ClassVar
 
-from providers.resource import Block, Resource
+from providers.resource import Block, DataSource, EphemeralResource, Resource
 
 
 class Provider(ABC):
@@ -24,6 +24,10 @@ class Provider(ABC):
     """What its `provider` block may hold."""
 
     resources: ClassVar[tuple[type[Resource], ...]]
+
+    data_sources: ClassVar[tuple[type[DataSource], ...]] = ()
+
+    ephemeral_resources: ClassVar[tuple[type[EphemeralResource], ...]] = ()
 
     @abstractmethod
     def open(self, configuration: Any, directory: Path) -> AbstractAsyncContextManager[Any]:

@@ -197,6 +197,12 @@ class Resource(Block):
         """Return a warning of what goes on existing after a recorded object was deleted, or None. `now`: Unix time."""
         return None
 
+    @classmethod
+    async def import_object(cls, api: Any, id: str) -> Self | None:
+        """Return the existing object that `id` names, or None when there is none. Raises ProviderError."""
+        detail = f"Objects of type {cls.type} cannot be imported: their API does not give them back."
+        raise ProviderError(Problem("Resource import not supported", detail))
+
     async def create(self, api: Any) -> Self:
         """Make the object and return it with its computed attributes."""
         raise ProviderError(Problem("Cannot be created", f"Objects of type {self.type} cannot be created."))
@@ -211,6 +217,53 @@ class Resource(Block):
 
     async def delete(self, api: Any) -> None:
         """Make the object go away. One that is gone already is no error."""
+
+
+class DataSource(Block):
+    """A kind of thing that can only be looked up: what is configured says what, `read` gives the rest."""
+
+    type: ClassVar[str]
+    """The name in configuration, such as `terraform_remote_state`."""
+
+    version: ClassVar[int] = 0
+
+    @classmethod
+    def schema_of_type(cls) -> Schema:
+        """Return the attributes of this type."""
+        return schema_of(cls, version=cls.version)
+
+    async def read(self, api: Any) -> Self:
+        """Return the object with its computed attributes. Raises ProviderError."""
+        raise NotImplementedError
+
+
+class EphemeralResource(Block):
+    """A kind of object that lives for one run and is never recorded."""
+
+    type: ClassVar[str]
+    """The name in configuration."""
+
+    version: ClassVar[int] = 0
+
+    @classmethod
+    def schema_of_type(cls) -> Schema:
+        """Return the attributes of this type."""
+        return schema_of(cls, version=cls.version)
+
+    def renew_at(self) -> float | None:
+        """Return when an open object has to be renewed, in Unix seconds, or None when it stays."""
+        return None
+
+    async def open(self, api: Any) -> Self:
+        """Make the object and return it with its computed attributes. Raises ProviderError."""
+        raise NotImplementedError
+
+    async def renew(self, api: Any) -> Self:
+        """Keep the object for longer. Raises ProviderError."""
+        return self
+
+    async def close(self, api: Any) -> None:
+        """Make the object go away; one that ends by itself needs nothing."""
 
 
 # Attributes that take several kinds of value: tag each kind, and let `by_kind` choose, so that a problem is

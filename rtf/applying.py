@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from engine.apply.events import Listener
+from engine.events import Listener
 from engine.apply.executor import Outcome, apply_plan
 from engine.apply.recorder import Recorder, output_records
 from engine.diagnostics import Diagnostics, error

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from engine.address import InstanceKey, static_address
 from engine.apply.attributes import made_attributes, wanted_attributes
-from engine.apply.events import Listener, OperationFailed, OperationFinished, OperationProgress, OperationStarted, Verb
+from engine.events import Listener, OperationFailed, OperationFinished, OperationProgress, OperationStarted, Verb
 from engine.apply.operations import Operation, build_operations
 from engine.apply.recorder import Recorder
 from engine.config.model import Argument, Module, ResourceBlock

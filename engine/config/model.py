@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from engine.address import ResourceAddress
+from engine.address import InstanceKey, ResourceAddress
 from engine.config.types import NO_DEFAULTS, Defaults
 from engine.diagnostics import SourceFile, SourceRange
 from engine.lang.types import DYNAMIC, Type
@@ -26,7 +26,10 @@ class Argument:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A `validation` block: what has to hold, and what to say when it does not."""
+    """A condition: what has to hold, and what to say when it does not.
+
+    A block `validation`, `precondition`, `postcondition` or `assert`.
+    """
 
     range: SourceRange
     condition: Expression
@@ -70,6 +73,7 @@ class Output:
     sensitive: bool = False
     ephemeral: bool = False
     depends_on: tuple[Expression, ...] = ()
+    preconditions: tuple[Rule, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,11 +92,27 @@ class Lifecycle:
     prevent_destroy: bool = False
     ignore_all: bool = False
     ignore_changes: tuple[AttributePath, ...] = ()
+    replace_triggered_by: tuple[Expression, ...] = ()
+    preconditions: tuple[Rule, ...] = ()
+    postconditions: tuple[Rule, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Provisioner:
+    """A `provisioner` block: a command to run once the object exists, or before it goes."""
+
+    type: str
+    range: SourceRange
+    type_range: SourceRange
+    arguments: dict[str, Argument]
+    missing_range: SourceRange
+    at_destroy: bool = False
+    may_fail: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class ResourceBlock:
-    """A `resource` block: what its instances shall be."""
+    """A `resource`, `data` or `ephemeral` block: what its instances shall be."""
 
     address: ResourceAddress
     range: SourceRange  # the header, as diagnostics show it
@@ -102,6 +122,66 @@ class ResourceBlock:
     provider: str = ""  # the local name of the provider configuration, such as `openai` or `openai.eu`
     depends_on: tuple[Expression, ...] = ()
     lifecycle: Lifecycle = field(default_factory=Lifecycle)
+    provisioners: tuple[Provisioner, ...] = ()
+    check: str = ""  # the name of the check block that a data source stands in
+
+    @property
+    def is_managed(self) -> bool:
+        """Whether the block's objects are made and destroyed, not only read or opened."""
+        return self.address.mode == "managed"
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """A `check` block: assertions about the whole, which only warn."""
+
+    name: str
+    range: SourceRange
+    assertions: tuple[Rule, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A `moved` block: what has a new name. Both ends are as seen from the module that the block stands in."""
+
+    range: SourceRange
+    source: "Endpoint"
+    target: "Endpoint"
+
+
+@dataclass(frozen=True, slots=True)
+class Removed:
+    """A `removed` block: what is no longer configured, and whether its objects go with it."""
+
+    range: SourceRange
+    source: "Endpoint"
+    destroy: bool = True
+    provisioners: tuple[Provisioner, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Import:
+    """An `import` block: which existing object an instance is."""
+
+    range: SourceRange
+    target: Expression
+    id: Expression
+    for_each: Expression | None = None
+    provider: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """A module or a resource, with instance keys or without, relative to some module.
+
+    `modules` are the calls on the way, each with its key; `name` is the resource's `type.name`, empty for a module.
+    """
+
+    range: SourceRange
+    modules: tuple[tuple[str, InstanceKey], ...]
+    name: str = ""
+    key: InstanceKey = None
+    mode: str = "managed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,11 +227,15 @@ class Module:
     variables: dict[str, Variable] = field(default_factory=dict)
     locals: dict[str, Local] = field(default_factory=dict)
     outputs: dict[str, Output] = field(default_factory=dict)
-    resources: dict[str, ResourceBlock] = field(default_factory=dict)  # by `type.name`
+    resources: dict[str, ResourceBlock] = field(default_factory=dict)  # by `type.name` or `data.type.name`
     providers: dict[str, ProviderBlock] = field(default_factory=dict)
     required_providers: dict[str, RequiredProvider] = field(default_factory=dict)
     calls: dict[str, ModuleCall] = field(default_factory=dict)
     children: "dict[str, Module]" = field(default_factory=dict)  # by name of the call
+    checks: dict[str, Check] = field(default_factory=dict)
+    moved: list[Moved] = field(default_factory=list)
+    removed: list[Removed] = field(default_factory=list)
+    imports: list[Import] = field(default_factory=list)
     directory: str = "."  # relative to the root module's
 
     def provider_names(self) -> Iterator[str]:

@@ -1,14 +1,15 @@
 """Configuration to a graph of its blocks. An edge a -> b says that b needs a."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from engine.config.model import Module, ModuleCall, Place, ResourceBlock
+from engine.config.model import Import, Module, ModuleCall, Place, ResourceBlock, Rule
+from engine.config.traversals import names_of
 from engine.diagnostics import Diagnostics, SourceRange, error
 from engine.graph.resolve import closing, resolve
 from engine.syntax.expression import Expression
-from engine.syntax.references import references
+from engine.syntax.references import Reference, references
 
 if TYPE_CHECKING:
     import networkx
@@ -23,7 +24,7 @@ def build_graph(root: Module, found: Diagnostics) -> "Graph":
     """Return who needs whom among the blocks of all modules; wrong references are added to `found`.
 
     A node is called as `Place.node` says and carries, as `block`, the `Node` behind its name. Each edge keeps, as
-    `range`, the text of the first reference that makes it.
+    `range`, the text of the first reference that makes it, and `explicit` when that stands in `depends_on`.
     """
     import networkx
 
@@ -33,15 +34,18 @@ def build_graph(root: Module, found: Diagnostics) -> "Graph":
             graph.add_node(closing(place.path), block=Node(place, "close", place.path))
         if place.caller is not None and place.caller.path:
             _connect(graph, closing(place.path), closing(place.caller.path), None)
-        for block, scope, expressions, repetition in _blocks(place):
+        for uses in _uses(place):
+            block, scope = uses.block, uses.scope
             node = place.node(block)
             graph.add_node(node, block=_node(place, block))
-            for expression in expressions:
+            for expression in uses.expressions:
                 for reference in references(expression):
                     with found.collecting():
-                        for needed in resolve(reference, scope.module, repetition):
-                            if needed != block or not block.startswith("var."):  # a variable's rules speak of it
-                                _connect(graph, scope.node(needed), node, reference.range)
+                        for needed in resolve(reference, scope.module, uses.allowed, uses.check):
+                            if needed != block or not uses.of_itself:
+                                _connect(graph, scope.node(needed), node, reference.range, explicit=uses.explicit)
+                        if uses.explicit:
+                            _check_whole(reference)
             around = scope.path if not block else place.path
             if around:
                 _connect(graph, around, node, None)
@@ -52,12 +56,42 @@ def build_graph(root: Module, found: Diagnostics) -> "Graph":
             _connect(graph, provider, place.node(address), resource.range)
             name = provider.partition(".")[2]
             graph.nodes[provider].setdefault("block", Node(Place("", root, None, None), "provider", name))
+    for imported in root.imports:
+        _connect_import(graph, root, imported, found)
     return graph
+
+
+def _check_whole(reference: Reference) -> None:
+    """Report an entry of `depends_on` that names less than a whole block."""
+    names = reference.names
+    whole = 3 if names[0] in ("data", "ephemeral") else 2
+    if len(names) > whole and names[0] not in ("each", "count", "self", "path", "terraform", "module"):
+        detail = "References in depends_on must be to a whole object (resource, etc), not to an attribute of an object."
+        start = reference.range.start + len(".".join(names[:whole]))
+        where = SourceRange(reference.range.file, start, start + 1 + len(names[whole]))
+        raise error("Invalid depends_on reference", detail, where)
+
+
+def _connect_import(graph: "Graph", root: Module, imported: Import, found: Diagnostics) -> None:
+    """Let the resource that an import is for need what the import refers to."""
+    target = ".".join(names_of(imported.target))
+    if target not in graph:
+        return  # which the plan reports
+    repetition = ("each",) if imported.for_each is not None else ()
+    for expression in (imported.id, imported.for_each):
+        for reference in references(expression) if expression is not None else ():
+            with found.collecting():
+                for needed in resolve(reference, root, repetition):
+                    if needed != target:
+                        _connect(graph, needed, target, reference.range)
 
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """The block behind a node. `kind` is var, local, output, provider, resource, module or, when all is done, close."""
+    """The block behind a node.
+
+    `kind` is var, local, output, provider, resource, check, module or, when all in a module is done, close.
+    """
 
     place: Place
     kind: str
@@ -73,43 +107,83 @@ def _node(place: Place, block: str) -> Node:
     return Node(place, kind, name)
 
 
-def _connect(graph: "Graph", needed: str, node: str, where: SourceRange | None) -> None:
+def _connect(graph: "Graph", needed: str, node: str, where: SourceRange | None, *, explicit: bool = False) -> None:
     if not graph.has_edge(needed, node):
-        graph.add_edge(needed, node, range=where)
+        graph.add_edge(needed, node, range=where, explicit=explicit)
+    elif explicit:
+        graph.edges[needed, node]["explicit"] = True
 
 
-_Block = tuple[str, Place, list[Expression], tuple[str, ...]]
+@dataclass(frozen=True, slots=True)
+class _Uses:
+    """Expressions of one block, and what they may refer to.
 
-
-def _blocks(place: Place) -> Iterator[_Block]:
-    """Yield each block of a module: name, the place its references start from, expressions, own repetition.
-
-    The variables of a called module, and the module itself, are written in the caller.
+    `scope` is the module that their names are looked up in. `of_itself` says that the block may refer to itself.
     """
+
+    block: str
+    scope: Place
+    expressions: Sequence[Expression]
+    allowed: tuple[str, ...] = ()
+    check: str = ""
+    of_itself: bool = False
+    explicit: bool = False
+
+
+def _uses(place: Place) -> Iterator[_Uses]:
+    """Yield the expressions of each block of a module; a called module and its variables are written in the caller."""
     module, caller, call = place.module, place.caller, place.call
     if caller is not None and call is not None:
         outside = [expression for expression in (call.count, call.for_each) if expression is not None]
-        yield "", caller, [*outside, *call.depends_on], ()
+        yield _Uses("", caller, outside)
+        yield _Uses("", caller, call.depends_on, explicit=True)
         repetition = _repetition(call)
         for name in module.variables:
             given = call.arguments.get(name)
-            yield f"var.{name}", caller, [given.expression] if given else [], repetition
+            yield _Uses(f"var.{name}", caller, [given.expression] if given else [], repetition)
     else:
         for name in module.variables:
-            yield f"var.{name}", place, [], ()
+            yield _Uses(f"var.{name}", place, [])
     for name, variable in module.variables.items():
-        rules = variable.validations
-        yield f"var.{name}", place, [part for rule in rules for part in (rule.condition, rule.error_message)], ()
+        if variable.validations:
+            yield _Uses(f"var.{name}", place, _parts(variable.validations), of_itself=True)
     for name, local in module.locals.items():
-        yield f"local.{name}", place, [local.expression], ()
+        yield _Uses(f"local.{name}", place, [local.expression])
     for name, provider in module.providers.items():
-        yield f"provider.{name}", place, [argument.expression for argument in provider.arguments.values()], ()
+        yield _Uses(f"provider.{name}", place, [argument.expression for argument in provider.arguments.values()])
     for address, block in module.resources.items():
-        yield address, place, [argument.expression for argument in block.arguments.values()], _repetition(block)
-        outside = [expression for expression in (block.count, block.for_each) if expression is not None]
-        yield address, place, [*outside, *block.depends_on], ()
+        yield from _uses_of_resource(address, block, place)
+    for name, check in module.checks.items():
+        yield _Uses(f"check.{name}", place, _parts(check.assertions), check=name)
     for name, output in module.outputs.items():
-        yield f"output.{name}", place, [output.expression, *output.depends_on], ()
+        yield _Uses(f"output.{name}", place, [output.expression])
+        if output.preconditions:
+            yield _Uses(f"output.{name}", place, _parts(output.preconditions))
+        if output.depends_on:
+            yield _Uses(f"output.{name}", place, output.depends_on, explicit=True)
+
+
+def _uses_of_resource(address: str, block: ResourceBlock, place: Place) -> Iterator[_Uses]:
+    repetition, check, lifecycle = _repetition(block), block.check, block.lifecycle
+    yield _Uses(address, place, [argument.expression for argument in block.arguments.values()], repetition, check)
+    outside = [expression for expression in (block.count, block.for_each) if expression is not None]
+    if outside:
+        yield _Uses(address, place, outside, (), check)
+    if block.depends_on:
+        yield _Uses(address, place, block.depends_on, (), check, explicit=True)
+    if lifecycle.replace_triggered_by:
+        yield _Uses(address, place, lifecycle.replace_triggered_by, repetition)
+    if lifecycle.preconditions:
+        yield _Uses(address, place, _parts(lifecycle.preconditions), repetition, check)
+    if lifecycle.postconditions:
+        yield _Uses(address, place, _parts(lifecycle.postconditions), (*repetition, "self"), check, of_itself=True)
+    for provisioner in block.provisioners:
+        inside = [argument.expression for argument in provisioner.arguments.values()]
+        yield _Uses(address, place, inside, (*repetition, "self"), of_itself=True)
+
+
+def _parts(rules: Sequence[Rule]) -> list[Expression]:
+    return [part for rule in rules for part in (rule.condition, rule.error_message)]
 
 
 def _repetition(block: ResourceBlock | ModuleCall) -> tuple[str, ...]:
@@ -142,13 +216,13 @@ def check_cycles(graph: "Graph", found: Diagnostics) -> None:
         )
         shown_names = [shown_name(graph, node) for node in sorted(component)[:_MANY]]
         names = ", ".join(shown_names) + (", ..." if len(component) > _MANY else "")
-        found.extend(error(f"Cycle: {names}", detail, _range(graph, *way[0])).diagnostics)
+        found.extend(error(f"Cycle: {names}", detail).diagnostics)
 
 
 def shown_name(graph: "Graph", node: str) -> str:
     """Return the name of a node as Terraform's messages and drawings have it."""
     block = block_of(graph, node)
-    if block.kind in ("local", "output", "module") or (block.kind == "var" and block.place.path):
+    if block.kind in ("local", "output", "module", "check") or (block.kind == "var" and block.place.path):
         return f"{node} (expand)"
     return node
 
@@ -186,8 +260,30 @@ def resource_dependencies(graph: "Graph", node: str) -> list[str]:
             kind = block_of(graph, before).kind
             if kind == "resource":
                 needed.add(before)
+                if _is_read_only(graph, before):
+                    todo.append(before)
             elif kind != "provider":
                 todo.append(before)
+    return sorted(needed)
+
+
+def _is_read_only(graph: "Graph", node: str) -> bool:
+    block = block_of(graph, node)
+    return not block.place.module.resources[block.name].is_managed
+
+
+def explicit_dependencies(graph: "Graph", node: str) -> list[str]:
+    """Return the resource blocks that `depends_on` makes `node` need, its own and those of the modules around it."""
+    needed: set[str] = set()
+    modules = [node]
+    while modules:
+        current = modules.pop()
+        for before in graph.predecessors(current):
+            kind = block_of(graph, before).kind
+            if kind == "module":
+                modules.append(before)
+            elif graph.edges[before, current]["explicit"]:
+                needed.update([before] if kind == "resource" else resource_dependencies(graph, before))
     return sorted(needed)
 
 

@@ -117,8 +117,14 @@ def _needed_by_value(variable: Node) -> set[str]:
     return needed
 
 
-def add_recorded(drawing: "Drawing", graph: "Graph", snapshot: Snapshot) -> None:
-    """Add what a plan finds in the state besides: objects whose blocks are gone, and deposed ones."""
+def add_of_plan(drawing: "Drawing", graph: "Graph", snapshot: Snapshot) -> None:
+    """Add what a plan has besides: recorded objects whose blocks are gone, deposed ones, and the reports of checks."""
+    for node in graph:
+        found = block_of(graph, node)
+        if found.kind == "check":
+            drawing.add_edge(f"{node} (expand)", f"{node} (report)")
+        elif found.kind == "resource" and (check := found.place.module.resources[found.name].check):
+            drawing.add_edge(f"{node} (expand)", f"{found.place.node(f'check.{check}')} (report)")
     for resource in snapshot.resources.values():
         block = static_address(resource.address)
         for key, deposed in resource.instances:

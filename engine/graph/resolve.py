@@ -11,17 +11,16 @@ from engine.config.model import Module, ResourceBlock
 from engine.diagnostics import DiagnosticError, did_you_mean, error
 from engine.syntax.references import Reference
 
-_LATER = {"data": "data sources", "ephemeral": "ephemeral resources"}
 
-
-def resolve(reference: Reference, module: Module, repetition: Collection[str] = ()) -> list[str]:
+def resolve(reference: Reference, module: Module, allowed: Collection[str] = (), check: str = "") -> list[str]:
     """Return the names of the blocks of `module` that `reference` needs.
 
-    `repetition` holds `each` or `count` where the surrounding block allows it. Raises DiagnosticError.
+    `allowed` holds `each`, `count` and `self` where the surrounding block has them; `check` names the check block that
+    the reference stands in. Raises DiagnosticError.
     """
     root, *rest = reference.names
     if root in ("each", "count"):
-        if root not in repetition:
+        if root not in allowed:
             raise _no_repetition(root, reference)
         return []
     if root == "path":
@@ -30,13 +29,12 @@ def resolve(reference: Reference, module: Module, repetition: Collection[str] = 
     if root == "terraform":
         _check_member(reference, "terraform", ("workspace",))
         return []
+    if root == "self" and "self" in allowed:
+        return []
     if root == "self":
         detail = 'The "self" object is not available in this context. It stands for the resource in its own checks.'
         raise error('Invalid "self" reference', detail, reference.range)
-    if root in _LATER:
-        detail = f"This version of rtf does not know {_LATER[root]} yet."
-        raise error("Invalid reference", detail, reference.range)
-    if not rest:
+    if not rest or (root in ("data", "ephemeral") and len(rest) < 2):
         raise _incomplete(root, reference, module)
     if root == "module":
         return _module_output(reference, rest, module)
@@ -44,7 +42,9 @@ def resolve(reference: Reference, module: Module, repetition: Collection[str] = 
         return [_declared(reference, rest[0], module.variables, "var", "input variable", _VARIABLE_HINT)]
     if root == "local":
         return [_declared(reference, rest[0], module.locals, "local", "local value", "")]
-    return [_resource(reference, root, rest[0], module)]
+    if root in ("data", "ephemeral"):
+        return [_resource(reference, rest, module, check, root)]
+    return [_resource(reference, [root, *rest], module, check)]
 
 
 def _module_output(reference: Reference, names: list[str], module: Module) -> list[str]:
@@ -85,26 +85,42 @@ def _declared(
     raise error(f"Reference to undeclared {kind}", detail, reference.range)
 
 
-def _resource(reference: Reference, type: str, name: str, module: Module) -> str:
-    address = f"{type}.{name}"
-    if address in module.resources:
-        _check_instance_key(reference, module.resources[address])
-        return address
-    hint = did_you_mean(address, module.resources)
-    detail = f'A managed resource "{type}" "{name}" has not been declared in the root module.{hint}'
-    raise error("Reference to undeclared resource", detail, reference.range)
+def _resource(reference: Reference, names: list[str], module: Module, check: str, mode: str = "managed") -> str:
+    plain = ".".join(names[:2])
+    address = plain if mode == "managed" else f"{mode}.{plain}"
+    type, name = names[:2]
+    if address not in module.resources:
+        hint = did_you_mean(address, module.resources)
+        detail = f'A {mode} resource "{type}" "{name}" has not been declared in {_written(module)}.{hint}'
+        raise error("Reference to undeclared resource", detail, reference.range)
+    block = module.resources[address]
+    if block.check and block.check != check:
+        detail = (
+            f'The referenced data resource "{type}" "{name}" is not available from this context: it stands in '
+            f'check "{block.check}", and only that may use it.'
+        )
+        raise error("Reference to scoped resource", detail, reference.range)
+    _check_instance_key(reference, block, len(names) - 2)
+    return address
 
 
-def _check_instance_key(reference: Reference, block: ResourceBlock) -> None:
-    """Check that a reference names one instance exactly where the block has several, as far as it is written out."""
+def _written(module: Module) -> str:
+    return "the root module" if module.directory == "." else f'the module in "{module.directory}"'
+
+
+def _check_instance_key(reference: Reference, block: ResourceBlock, further: int) -> None:
+    """Check that a reference names one instance exactly where the block has several, as far as it is written out.
+
+    `further` is how many names follow the block's.
+    """
     repeated = "count" if block.count is not None else "for_each" if block.for_each is not None else None
-    if repeated is None and len(reference.names) == 2 and _KEY.match(reference.range.file.text, reference.range.end):
+    if repeated is None and not further and _KEY.match(reference.range.file.text, reference.range.end):
         detail = (
             f'Because {block.address} does not have "count" or "for_each" set, references to it must not include an '
             "index key. Remove the bracketed index to refer to the single instance of this resource."
         )
         raise error("Unexpected resource instance key", detail, reference.range)
-    if repeated is not None and len(reference.names) > 2:
+    if repeated is not None and further:
         key = "count.index" if repeated == "count" else "each.key"
         detail = (
             f'Because {block.address} has "{repeated}" set, its attributes must be accessed on specific instances. For '
@@ -141,6 +157,8 @@ def _no_repetition(root: str, reference: Reference) -> DiagnosticError:
 def _incomplete(root: str, reference: Reference, module: Module) -> DiagnosticError:
     if root in ("var", "local", "module"):
         detail = f'The "{root}" object cannot be accessed directly. Instead, access one of its attributes.'
+    elif root in ("data", "ephemeral"):
+        detail = f'The "{root}" object must be followed by two attribute names: the type and the name of a resource.'
     elif any(block.address.type == root for block in module.resources.values()):
         detail = (
             "A reference to a resource type must be followed by at least one attribute access, specifying the "

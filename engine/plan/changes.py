@@ -7,6 +7,7 @@ from enum import Enum
 from engine.address import InstanceAddress
 from engine.lang.values import Path, Value
 from engine.plan.attributes import Attributes
+from engine.plan.checks import CheckResult
 
 
 class Action(Enum):
@@ -19,6 +20,7 @@ class Action(Enum):
     DELETE = "delete"
     DELETE_THEN_CREATE = "delete/create"
     CREATE_THEN_DELETE = "create/delete"
+    FORGET = "forget"
 
     @property
     def replaces(self) -> bool:
@@ -27,16 +29,22 @@ class Action(Enum):
 
 
 class Reason(Enum):
-    """Why an object is replaced or deleted, where the attributes alone do not tell."""
+    """Why an object is replaced, deleted or read during apply, where the attributes alone do not tell."""
 
     CANNOT_UPDATE = "replace_because_cannot_update"
     TAINTED = "replace_because_tainted"
     EXPIRED = "replace_because_expired"
+    REQUESTED = "replace_by_request"
+    TRIGGERED = "replace_by_triggers"
     NO_BLOCK = "delete_because_no_resource_config"
     NO_MODULE = "delete_because_no_module"
     WRONG_REPETITION = "delete_because_wrong_repetition"
     COUNT_INDEX = "delete_because_count_index"
     EACH_KEY = "delete_because_each_key"
+    NO_MOVE = "delete_because_no_move_target"
+    READ_UNKNOWN = "read_because_config_unknown"
+    READ_DEPENDENCY = "read_because_dependency_pending"
+    READ_CHECK = "read_because_check_nested"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +71,8 @@ class Change:
     dependencies: tuple[str, ...] = ()  # the resource blocks it needs
     deposed: str | None = None
     expired_at: float | None = None  # Unix seconds, with Reason.EXPIRED
+    previous_address: InstanceAddress | None = None  # where the object was recorded, when it has moved
+    importing: str | None = None  # the id of the real object that is taken over
 
     @property
     def name(self) -> str:
@@ -82,6 +92,14 @@ class OutputChange:
 
 
 @dataclass(frozen=True, slots=True)
+class RelevantAttribute:
+    """A place in a resource that the planned changes may come from, since an expression refers to it."""
+
+    resource: str  # the address of the resource or instance referred to
+    path: Path
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """Everything that apply needs besides the configuration, and everything views show."""
 
@@ -93,6 +111,9 @@ class Plan:
     destroy: bool = False
     timestamp: str = ""
     notices: tuple[str, ...] = ()  # what the user has to know before apply, such as which server is meant
+    drift: tuple[Change, ...] = ()  # what changed outside: from what was recorded to what is there now
+    relevant_attributes: tuple[RelevantAttribute, ...] = ()
+    checks: tuple[CheckResult, ...] = ()
 
     @property
     def has_changes(self) -> bool:

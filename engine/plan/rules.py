@@ -1,53 +1,210 @@
-"""Conditions that a configuration states about its values: the `validation` blocks of variables."""
+"""Conditions that a configuration states about its values, and what became of each while the configuration is walked.
 
-from engine.config.model import Rule, Variable
-from engine.diagnostics import Diagnostics, SourceRange, error
+`validation` blocks of variables, `precondition` and `postcondition` blocks of resources and outputs, and the assertions
+of `check` blocks. A condition that cannot be decided yet is unknown, and looked at again during apply.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from enum import Enum
+
+from engine.address import InstanceKey
+from engine.config.model import Place, Rule, Variable
+from engine.diagnostics import Diagnostic, DiagnosticError, Diagnostics, Severity, SourceRange, error
 from engine.lang.convert import ConversionError, convert
 from engine.lang.types import BOOL, STRING
-from engine.lang.values import SENSITIVE, Unknown, Value, is_null, unmark_deep
+from engine.lang.values import EPHEMERAL, SENSITIVE, Unknown, Value, is_null, unmark_deep
+from engine.plan.checks import CheckInstance, CheckResult
+from engine.syntax.described import values_at
 from engine.syntax.evaluate import evaluate
 from engine.syntax.scope import Scope
 
 
-def check_variable(variable: Variable, where: SourceRange, scope: Scope, found: Diagnostics) -> None:
-    """Add to `found` each rule of `variable` that its value breaks. `where` is what gave it the value.
+class Kind(Enum):
+    """What a condition belongs to. The values say in words what failed."""
 
-    A rule that cannot be decided yet is passed over. Every rule is looked at, whatever came of the others.
+    VARIABLE = "Invalid value for variable"
+    PRECONDITION = "Resource precondition failed"
+    POSTCONDITION = "Resource postcondition failed"
+    OUTPUT = "Module output value precondition failed"
+    ASSERTION = "Check block assertion failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What one condition came to: pass, fail, error or unknown, and its message when it failed."""
+
+    status: str
+    message: str = ""
+
+
+def judge(
+    rule: Rule,
+    kind: Kind,
+    scope: Scope,
+    found: Diagnostics,
+    where: SourceRange | None = None,
+    address: str | None = None,
+    *,
+    severity: Severity = Severity.ERROR,
+) -> Verdict:
+    """Return what a condition comes to, and add to `found` what there is to say of it.
+
+    `where` is the place at fault, the condition itself unless given; `address` the instance it is asked of.
     """
-    for rule in variable.validations:
-        with found.collecting():
-            if _holds(rule, scope) is False:
-                message = _message(rule, scope)
-                detail = f"{message}\n\nThis was checked by the validation rule at {rule.range}."
-                raise error("Invalid value for variable", detail, where)
+    try:
+        holds = _holds(rule, kind, scope)
+    except DiagnosticError as problem:
+        found.extend(problem.diagnostics)
+        return Verdict("error")
+    message, problems = _message(rule, scope)
+    found.extend(problems)
+    if holds is None:
+        return Verdict("unknown")
+    if any(problem.severity is Severity.ERROR for problem in problems) and holds:
+        return Verdict("error")
+    if holds:
+        return Verdict("pass")
+    shown = message or "This check failed, but has an invalid error message as described in the other messages."
+    detail = shown if where is None else f"{shown}\n\nThis was checked by the validation rule at {rule.range}."
+    subject = rule.condition.range if where is None else where
+    values = values_at(rule.condition, rule.condition.range, scope)
+    found.add(Diagnostic(severity, kind.value, detail, subject, rule.condition.range, values, address))
+    return Verdict("fail", message or "")
 
 
-def _holds(rule: Rule, scope: Scope) -> bool | None:
-    """Return whether a condition holds, None while that is unknown."""
+def _holds(rule: Rule, kind: Kind, scope: Scope) -> bool | None:
+    """Return whether a condition holds, None while that is unknown. Raises DiagnosticError."""
     value, _ = unmark_deep(evaluate(rule.condition, scope))
-    summary = "Invalid variable validation result"
+    is_variable = kind is Kind.VARIABLE
+    summary = "Invalid variable validation result" if is_variable else "Invalid condition result"
+    what = "Validation condition" if is_variable else "Condition"
     if is_null(value):
-        detail = "Validation condition expression must return either true or false, not null."
+        detail = f"{what} expression must return either true or false, not null."
         raise error(summary, detail, rule.condition.range)
     try:
         holds = convert(value, BOOL)
     except ConversionError as problem:
-        detail = f"Invalid validation condition result value: {problem}."
+        detail = f"Invalid {what.lower()} result value: {problem}."
         raise error(summary, detail, rule.condition.range) from None
     return None if holds.__class__ is Unknown else bool(holds)
 
 
-def _message(rule: Rule, scope: Scope) -> str:
-    """Return what a broken rule says."""
-    value: Value
-    value, marks = unmark_deep(evaluate(rule.error_message, scope))
-    if SENSITIVE in marks:
-        return "The error message of this rule refers to sensitive values, so it is not shown."
+_HIDDEN = {
+    SENSITIVE: (
+        "Error message refers to sensitive values",
+        "The expression of this message refers to sensitive values, so it is not shown. Take the references to "
+        "sensitive values away, or use nonsensitive() where the result reveals nothing.",
+    ),
+    EPHEMERAL: (
+        "Error message refers to ephemeral values",
+        "The expression of this message refers to ephemeral values, so it is not shown. Take the references to "
+        "ephemeral values away, or use ephemeralasnull().",
+    ),
+}
+
+
+def _message(rule: Rule, scope: Scope) -> tuple[str | None, tuple[Diagnostic, ...]]:
+    """Return what a broken rule says, None when it cannot be said, and what is wrong with the message."""
     try:
+        value: Value
+        value, marks = unmark_deep(evaluate(rule.error_message, scope))
+        for hidden, (summary, detail) in _HIDDEN.items():
+            if hidden in marks:
+                return None, (Diagnostic(Severity.WARNING, summary, detail, rule.error_message.range),)
+        if is_null(value):
+            detail = "Unsuitable value for error message: must not be null."
+            raise error("Invalid error message", detail, rule.error_message.range)
         text = convert(value, STRING)
     except ConversionError as problem:
         detail = f"Unsuitable value for error message: {problem}."
-        raise error("Invalid error message", detail, rule.error_message.range) from None
-    if text.__class__ is not str:
-        return "The error message of this rule is not known."
-    return str(text).strip()
+        return None, error("Invalid error message", detail, rule.error_message.range).diagnostics
+    except DiagnosticError as problem:
+        return None, problem.diagnostics
+    return (str(text).strip() if text.__class__ is str else None), ()
+
+
+_ORDER = ("error", "fail", "unknown", "pass")
+
+
+def worst(statuses: Iterable[str]) -> str:
+    """Return what several results come to together."""
+    found = set(statuses)
+    return next((status for status in _ORDER if status in found), "pass")
+
+
+class CheckBook:
+    """The results of all conditions of a run, by checked object and instance."""
+
+    def __init__(self) -> None:
+        self._objects: dict[str, CheckResult] = {}
+        self._verdicts: dict[str, dict[str, tuple[InstanceKey, str, list[Verdict]]]] = {}
+
+    def expect(self, kind: str, place: Place, name: str, mode: str = "", type: str = "") -> None:
+        """Note that something is to be checked; until its instances are known, its result is unknown."""
+        address = place.node(_shown(kind, mode, type, name))
+        self._objects.setdefault(address, CheckResult(kind, address, place.path, mode, type, name, "unknown"))
+
+    def instances(self, address: str, instances: Iterable[tuple[str, str, InstanceKey]]) -> None:
+        """Note which instances of an object there are: address, module, and key. Their results so far are kept."""
+        noted = self._verdicts.setdefault(address, {})
+        for name, module, key in instances:
+            noted.setdefault(name, (key, module, []))
+
+    def note(self, address: str, instance: str, module: str, key: InstanceKey, verdicts: Sequence[Verdict]) -> None:
+        """Add results of an instance."""
+        noted = self._verdicts.setdefault(address, {})
+        noted.setdefault(instance, (key, module, []))[2].extend(verdicts)
+
+    def results(self) -> tuple[CheckResult, ...]:
+        """Return all results, by address."""
+        return tuple(self._result(self._objects[address]) for address in sorted(self._objects))
+
+    def _result(self, checked: CheckResult) -> CheckResult:
+        noted = self._verdicts.get(checked.address)
+        if noted is None:
+            return checked
+        instances = tuple(
+            CheckInstance(
+                name,
+                module,
+                key,
+                worst(verdict.status for verdict in verdicts) if verdicts else "unknown",
+                tuple(verdict.message for verdict in verdicts if verdict.status == "fail"),
+            )
+            for name, (key, module, verdicts) in sorted(noted.items())
+        )
+        return replace(checked, status=worst(item.status for item in instances), instances=instances)
+
+
+def _shown(kind: str, mode: str, type: str, name: str) -> str:
+    if kind == "resource":
+        return f"{type}.{name}" if mode == "managed" else f"{mode}.{type}.{name}"
+    return f"{_PREFIXES[kind]}.{name}"
+
+
+_PREFIXES = {"output_value": "output", "check": "check", "var": "var"}
+
+
+def check_variable(variable: Variable, where: SourceRange, scope: Scope, found: Diagnostics) -> list[Verdict]:
+    """Return what each rule of `variable` comes to, and add to `found` those broken. `where` gave it the value."""
+    return [judge(rule, Kind.VARIABLE, scope, found, where) for rule in variable.validations]
+
+
+def expected_checks(places: Iterable[Place]) -> CheckBook:
+    """Return a book with an entry for all that a configuration checks."""
+    book = CheckBook()
+    for place in places:
+        module = place.module
+        for name, variable in module.variables.items():
+            if variable.validations:
+                book.expect("var", place, name)
+        for block in module.resources.values():
+            if block.lifecycle.preconditions or block.lifecycle.postconditions:
+                book.expect("resource", place, block.address.name, block.address.mode, block.address.type)
+        for name, output in module.outputs.items():
+            if output.preconditions:
+                book.expect("output_value", place, name)
+        for name in module.checks:
+            book.expect("check", place, name)
+    return book

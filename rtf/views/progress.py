@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from time import monotonic
 from typing import TYPE_CHECKING, Final, TextIO
 
-from engine.apply.events import (
+from engine.events import (
     Event,
     Listener,
     OperationFailed,

@@ -88,7 +88,7 @@ def _configured(root: Path, kind: str, found: Diagnostics) -> "Drawing":
     drawn = drawing.configuration_drawing(loaded.graph, lambda name: names[name])
     drawing.add_forgotten(drawn, loaded.module, snapshot)
     if kind in _PLANS:
-        drawing.add_recorded(drawn, loaded.graph, snapshot)
+        drawing.add_of_plan(drawn, loaded.graph, snapshot)
     return drawing.finished(drawn)
 
 

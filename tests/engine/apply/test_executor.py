@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from engine.apply.events import OperationFailed, OperationFinished, OperationProgress, OperationStarted
+from engine.events import OperationFailed, OperationFinished, OperationProgress, OperationStarted
 from providers.errors import OutcomeUnknown, Problem, ProviderError, failure
 from providers.unknown import UNKNOWN
 from state.backend import LockedState

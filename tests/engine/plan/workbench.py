@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from engine.apply.events import Event
+from engine.events import Event
 from engine.apply.executor import Outcome
 from engine.diagnostics import Diagnostics, SourceFile
 from engine.lang.values import Value

@@ -5,7 +5,7 @@ from io import StringIO
 import pytest
 
 from engine.address import ResourceAddress
-from engine.apply.events import Event, OperationFailed, OperationFinished, OperationProgress, OperationStarted
+from engine.events import Event, OperationFailed, OperationFinished, OperationProgress, OperationStarted
 from engine.plan.changes import Counts
 from rtf.views.progress import apply_summary, duration, event_line, failure_summary, show_progress
 
