@@ -27,6 +27,7 @@ _COMMANDS = {
         "show": "show",
         "output": "output",
         "console": "console",
+        "graph": "graph",
         "state": "state",
         "metadata": "metadata",
         "emulator": "emulator",
