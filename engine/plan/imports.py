@@ -99,7 +99,7 @@ def imports_of(walk: Walk, site: Site, expansion: Expansion) -> Mapping[Instance
     for imported in walk.imports:
         if ".".join(names_of(imported.target)) == site.node:
             with walk.found.collecting():
-                for address, id in _targets(walk, imported):
+                for address, id in targets_of(imported, walk.modules.root.scope):
                     if address.resource == site.address and _is_new(walk, site, address, expansion, imported):
                         wanted[address.key] = (imported, id)
     if not wanted or walk.settings.get(site.provider) is None:
@@ -114,9 +114,8 @@ def _is_new(walk: Walk, site: Site, address: InstanceAddress, expansion: Expansi
     return address.key not in walk.recorded.get(str(site.address), {})
 
 
-def _targets(walk: Walk, imported: Import) -> list[tuple[InstanceAddress, str]]:
+def targets_of(imported: Import, scope: Scope) -> list[tuple[InstanceAddress, str]]:
     """Return the instances that one block is for, each with its id. Raises DiagnosticError."""
-    scope = walk.modules.root.scope
     if imported.for_each is None:
         return [(_address(imported.target, scope), _id(imported, scope))]
     members = expand_for_each(imported.for_each, evaluate(imported.for_each, scope))

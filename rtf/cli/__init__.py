@@ -24,6 +24,7 @@ _COMMANDS = {
         "apply": "apply",
         "destroy": "destroy",
         "refresh": "refresh",
+        "import": "import_object",
         "show": "show",
         "output": "output",
         "console": "console",

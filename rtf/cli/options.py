@@ -25,6 +25,16 @@ def _existing(ctx: click.Context, parameter: click.Parameter, path: Path) -> Pat
 root = click.argument("root", type=click.Path(path_type=Path), default=".", metavar="[DIR|FILE]", callback=_existing)
 """The root module: a directory, or one file that is a module of its own."""
 
+root_option = click.option(
+    "-root",
+    "-config",
+    "root",
+    type=click.Path(path_type=Path),
+    default=".",
+    metavar="DIR|FILE",
+    help="The root module; the current directory unless given.",
+)
+
 no_color = click.option("-no-color", is_flag=True, help="Write no colours, on a terminal either.")
 json_output = click.option("-json", "as_json", is_flag=True, help="Write JSON for machines.")
 parallelism = click.option(
