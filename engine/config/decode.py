@@ -21,6 +21,7 @@ from engine.config.model import (
 from engine.config.overrides import merged_blocks
 from engine.config.refactoring import decode_check, decode_import, decode_moved, decode_removed
 from engine.config.resources import check_repetition, decode_resource, provider_name
+from engine.config.storage import place_of_backend
 from engine.config.types import NO_DEFAULTS, read_type
 from engine.config.values import (
     constant,
@@ -222,8 +223,10 @@ def _terraform(block: Block, module: Module, found: Diagnostics) -> None:
     for inner in block.blocks():
         if inner.type == "required_providers":
             _required_providers(inner, module)
-        elif inner.type in ("backend", "cloud"):
-            detail = f'This version of rtf keeps the state in a local file; remove the "{inner.type}" block.'
+        elif inner.type == "backend":
+            module.backend = place_of_backend(inner, module.backend, found)
+        elif inner.type == "cloud":
+            detail = 'rtf keeps states in local files; remove the "cloud" block.'
             found.extend(error("Unsupported backend", detail, inner.header).diagnostics)
     check_blocks(block, ("required_providers", "backend", "cloud"), found, later=("provider_meta",))
 

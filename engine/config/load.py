@@ -39,13 +39,13 @@ def configuration_files(root: Path) -> list[Path]:
         if stat.S_ISDIR(root.stat().st_mode):
             return sorted(path for path in root.iterdir() if is_configuration(path.name) and not path.is_dir())
     except FileNotFoundError:
-        raise error("No such file or directory", f'There is nothing at "{root}".{_similar(root)}') from None
+        raise error("No such file or directory", f'There is nothing at "{root}".{similar_root(root)}') from None
     except OSError as problem:
         raise error("Failed to read module", f'"{root}" could not be read: {problem.strerror or problem}.') from None
     return [root]
 
 
-def _similar(root: Path) -> str:
+def similar_root(root: Path) -> str:
     """Return a hint at a root module beside `root` that is called much the same."""
     if not root.parent.is_dir():
         return ""

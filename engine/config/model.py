@@ -117,6 +117,7 @@ class ResourceBlock:
     address: ResourceAddress
     range: SourceRange  # the header, as diagnostics show it
     arguments: dict[str, Argument]
+    type_range: SourceRange | None = None
     count: Expression | None = None
     for_each: Expression | None = None
     provider: str = ""  # the local name of the provider configuration, such as `openai` or `openai.eu`
@@ -237,6 +238,7 @@ class Module:
     moved: list[Moved] = field(default_factory=list)
     removed: list[Removed] = field(default_factory=list)
     imports: list[Import] = field(default_factory=list)
+    backend: SourceRange | None = None  # where its `backend` block begins
     directory: str = "."  # relative to the root module's
 
     def provider_names(self) -> Iterator[str]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from engine.config.model import Import, Module, ModuleCall, Place, ResourceBlock, Rule
 from engine.config.traversals import names_of
 from engine.diagnostics import Diagnostics, SourceRange, error
-from engine.graph.resolve import resolve
+from engine.graph.resolve import closing, resolve
 from engine.syntax.expression import Expression
 from engine.syntax.references import Reference, references
 
@@ -30,6 +30,10 @@ def build_graph(root: Module, found: Diagnostics) -> "Graph":
 
     graph: Graph = networkx.DiGraph()
     for place in root.places():
+        if place.caller is not None:
+            graph.add_node(closing(place.path), block=Node(place, "close", place.path))
+        if place.caller is not None and place.caller.path:
+            _connect(graph, closing(place.path), closing(place.caller.path), None)
         for uses in _uses(place):
             block, scope = uses.block, uses.scope
             node = place.node(block)
@@ -42,9 +46,13 @@ def build_graph(root: Module, found: Diagnostics) -> "Graph":
                                 _connect(graph, scope.node(needed), node, reference.range, explicit=uses.explicit)
                         if uses.explicit:
                             _check_whole(reference)
+                            for needed in _inside(reference, scope):
+                                _connect(graph, needed, node, reference.range, explicit=True)
             around = scope.path if not block else place.path
             if around:
                 _connect(graph, around, node, None)
+            if place.path:
+                _connect(graph, node, closing(place.path), None)
         for address, resource in place.module.resources.items():
             provider = f"provider.{place.provider_of(resource.provider)}"
             _connect(graph, provider, place.node(address), resource.range)
@@ -53,6 +61,17 @@ def build_graph(root: Module, found: Diagnostics) -> "Graph":
     for imported in root.imports:
         _connect_import(graph, root, imported, found)
     return graph
+
+
+def _inside(reference: Reference, scope: Place) -> Iterator[str]:
+    """Yield the resources in a module that `depends_on` names: what depends on a module does so on all in it."""
+    names = reference.names
+    if names[0] == "module" and len(names) > 1 and names[1] in scope.module.children:
+        todo = [(scope.node(f"module.{names[1]}"), scope.module.children[names[1]])]
+        while todo:
+            path, module = todo.pop()
+            yield from (f"{path}.{address}" for address in module.resources)
+            todo.extend((f"{path}.module.{name}", child) for name, child in module.children.items())
 
 
 def _check_whole(reference: Reference) -> None:
@@ -82,7 +101,10 @@ def _connect_import(graph: "Graph", root: Module, imported: Import, found: Diagn
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """The block behind a node. `kind` is var, local, output, provider, resource, check or module."""
+    """The block behind a node.
+
+    `kind` is var, local, output, provider, resource, check, module or, when all in a module is done, close.
+    """
 
     place: Place
     kind: str
@@ -190,8 +212,10 @@ def check_cycles(graph: "Graph", found: Diagnostics) -> None:
             (node,) = component
             if graph.has_edge(node, node):
                 where = _range(graph, node, node)
+                is_local = block_of(graph, node).kind == "local"
+                summary = "Self-referencing local value" if is_local else "Self-referential block"
                 detail = f"Configuration for {node} may not refer to itself."
-                found.extend(error("Self-referential block", detail, where).diagnostics)
+                found.extend(error(summary, detail, where).diagnostics)
             continue
         way = networkx.find_cycle(graph.subgraph(component))  # the whole graph would take far too long
         shown = list(reversed(way))[:_MANY]
@@ -205,14 +229,17 @@ def check_cycles(graph: "Graph", found: Diagnostics) -> None:
             + "\n".join(steps)
             + "\nTake away one of these references."
         )
-        shown_names = [_cycle_name(graph, node) for node in sorted(component)[:_MANY]]
+        shown_names = [shown_name(graph, node) for node in sorted(component)[:_MANY]]
         names = ", ".join(shown_names) + (", ..." if len(component) > _MANY else "")
         found.extend(error(f"Cycle: {names}", detail).diagnostics)
 
 
-def _cycle_name(graph: "Graph", node: str) -> str:
-    """Return how a message names one of the blocks of a cycle: those whose instances come later say so."""
-    return f"{node} (expand)" if block_of(graph, node).kind in ("local", "output", "var", "module") else node
+def shown_name(graph: "Graph", node: str) -> str:
+    """Return the name of a node as Terraform's messages and drawings have it."""
+    block = block_of(graph, node)
+    if block.kind in ("local", "output", "module", "check") or (block.kind == "var" and block.place.path):
+        return f"{node} (expand)"
+    return node
 
 
 def has_cycles(graph: "Graph") -> bool:
@@ -258,6 +285,36 @@ def resource_dependencies(graph: "Graph", node: str) -> list[str]:
 def _is_read_only(graph: "Graph", node: str) -> bool:
     block = block_of(graph, node)
     return not block.place.module.resources[block.name].is_managed
+
+
+MOST_DEPENDENCIES = 512
+"""How many resources a record names that its object needs indirectly; beyond, only those that it needs directly.
+
+With all of them, the state of a long chain would grow with the square of its length.
+"""
+
+
+def recorded_dependencies(graph: "Graph") -> dict[str, tuple[str, ...]]:
+    """Return for each resource block the resource blocks that it needs, directly or not, as the state records them."""
+    import networkx
+
+    below: dict[str, frozenset[str]] = {}  # what a node brings along to whoever needs it
+    found: dict[str, tuple[str, ...]] = {}
+    nothing: frozenset[str] = frozenset()
+    for node in networkx.topological_sort(graph):
+        kind = block_of(graph, node).kind
+        parts = [below[before] for before in graph.predecessors(node)]
+        parts = [part for part in parts if part]
+        needed = parts[0] if len(parts) == 1 else nothing.union(*parts)
+        if kind == "provider":
+            needed = nothing
+        below[node] = needed
+        if kind == "resource":
+            if len(needed) > MOST_DEPENDENCIES:
+                needed = frozenset(resource_dependencies(graph, node))
+            found[node] = tuple(sorted(needed))
+            below[node] = needed | {node}
+    return found
 
 
 def explicit_dependencies(graph: "Graph", node: str) -> list[str]:

@@ -36,6 +36,7 @@ from engine.lang.values import (
 )
 from providers.errors import Path, Problem
 from providers.schema import Attribute, Schema
+from providers.typed import Typed
 from providers.unknown import UNKNOWN as PLAIN_UNKNOWN
 
 Attributes = dict[str, Value]
@@ -273,6 +274,8 @@ def _value(data: Any) -> Value:
         return NULL
     if data is PLAIN_UNKNOWN:
         return Unknown()
+    if isinstance(data, Typed):
+        return from_json_typed(data.data, from_notation(data.type))
     if isinstance(data, dict):
         return {normalize(str(key)): _value(item) for key, item in data.items()}
     if isinstance(data, list | tuple):

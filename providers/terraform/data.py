@@ -17,6 +17,11 @@ class TerraformData(Resource):
     output: Annotated[Any, Attr(computed=True, follows="input")] = None
     id: Annotated[str | None, Attr(computed=True, not_null=True)] = None
 
+    @classmethod
+    async def import_object(cls, api: Any, id: str) -> Self:
+        """Take over an id: there is nothing else that could be looked up."""
+        return cls.model_construct(id=id, _fields_set={"id", "input", "output", "triggers_replace"})
+
     async def create(self, api: Any) -> Self:
         """Give the object an id."""
         return self.model_copy(update={"id": str(uuid4())})

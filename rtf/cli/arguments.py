@@ -14,12 +14,22 @@ GIVEN = "rtf.given"
 """Under this name a command's context has the options that take values, with their values, in the order given."""
 
 
+class TooManyArguments(click.UsageError):
+    """Raised when more words are given than a command takes, or one that can only be a word too many."""
+
+
 class Command(click.Command):
     """A command whose flags are written as Terraform writes them."""
 
+    allow_extra_args = True  # only so that they are reported here
+
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Rewrite the flags for click, then let it do its work."""
-        return super().parse_args(ctx, list(_rewritten(self, ctx, args, stop_at_word=False)))
+        extra = super().parse_args(ctx, list(_rewritten(self, ctx, args, stop_at_word=False)))
+        if extra and not ctx.resilient_parsing:
+            words = "argument" if len(extra) == 1 else "arguments"
+            raise TooManyArguments(f"Got unexpected extra {words}: {' '.join(extra)}", ctx)
+        return extra
 
     def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the usage line as Terraform's users know it."""
@@ -58,7 +68,10 @@ class CommandGroup(click.Group):
         name = args[0] if args else ""
         if self.get_command(ctx, name) is None and not ctx.resilient_parsing:  # completion must not end with an error
             hint = did_you_mean(name, self.list_commands(ctx))
-            raise click.UsageError(f'{ctx.info_name} has no command named "{name}".{hint}', ctx)
+            known = f'{ctx.info_name} has no command named "{name}".'
+            if ctx.parent is None:
+                known = f'Terraform has no command named "{name}", and neither has rtf.'
+            raise click.UsageError(known + hint, ctx)
         return super().resolve_command(ctx, args)
 
     def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

@@ -10,13 +10,22 @@ import click
 
 from engine.diagnostics import DiagnosticError, Diagnostics
 from providers.errors import ProviderError
+from rtf.cli.arguments import TooManyArguments
 from state.errors import StateError
 
 ERROR = 1
 
 
+# These commands of Terraform tell mistakes on the command line as diagnostics, all others as plain text.
+_IN_DIAGNOSTICS = frozenset({"apply", "destroy", "init", "output", "plan", "refresh", "show", "test", "validate"})
+
+
 class Reported(Exception):
     """Raised by a command that has told its problems itself."""
+
+
+class Refusal(Exception):
+    """Raised by a command that will not do what was asked; the text is told as it is, as Terraform tells it."""
 
 
 def status_of(command: Callable[[], Any]) -> int:
@@ -25,6 +34,9 @@ def status_of(command: Callable[[], Any]) -> int:
         result = command()
         sys.stdout.flush()
     except Reported:
+        return ERROR
+    except Refusal as problem:
+        sys.stderr.write(f"{problem}\n")
         return ERROR
     except click.exceptions.Exit as end:
         return end.exit_code
@@ -54,10 +66,25 @@ def _usage(problem: click.ClickException) -> int:
         sys.stdout.write(problem.format_message() + "\n")
         return ERROR
     context = getattr(problem, "ctx", None)
-    sys.stderr.write(f"Error: {problem.format_message()}\n")
+    sys.stderr.write(f"{_mistake(problem, context)}\n")
     if context is not None:
         sys.stderr.write(f'\nFor help, run "{context.command_path} -help".\n')
     return ERROR
+
+
+def _mistake(problem: click.ClickException, context: click.Context | None) -> str:
+    """Return what is told of a mistake on the command line."""
+    said = problem.format_message()
+    name = context.info_name if context is not None and context.parent is not None else None
+    too_many = isinstance(problem, TooManyArguments)
+    if name in _IN_DIAGNOSTICS:
+        summary = "Unexpected argument" if name == "output" else "Too many command line arguments"
+        return f"Error: {summary if too_many else 'Failed to parse command-line flags'}\n\n{said}"
+    if too_many:
+        return f"Too many command line arguments. Did you mean to use -chdir?\n{said}"
+    about_flags = isinstance(problem, (click.NoSuchOption, click.BadOptionUsage, click.BadParameter))
+    missing = isinstance(problem, click.MissingParameter)
+    return f"Error parsing command-line flags: {said}" if about_flags and not missing else said
 
 
 def _bug(problem: Exception) -> int:

@@ -33,16 +33,15 @@ def plan_json(
     *,
     terraform_version: str,
     configuration: JSON = None,
-    complete: bool = True,
+    errored: bool = False,
 ) -> str:
     """Return a plan as one line of JSON, without a newline.
 
     `prior` is the state it was made for, as `state_tree` returns it, or None when there was none. `configuration` is
-    what `configuration_json` returns, None to leave it out. `complete` says whether planning came to its end without
-    an error.
+    what `configuration_json` returns, None to leave it out. `errored` says that planning ended with an error.
     """
     tree: dict[str, JSON] = {"format_version": PLAN_FORMAT, "terraform_version": terraform_version}
-    variables = {name: value for name, value in plan.variables.items() if not has_mark(value, EPHEMERAL)}
+    variables = plan.given or {name: value for name, value in plan.variables.items() if not has_mark(value, EPHEMERAL)}
     if variables:
         tree["variables"] = {name: {"value": value_json(variables[name])} for name in sorted(variables)}
     tree["planned_values"] = _planned_values(plan, schemas, sources)
@@ -63,9 +62,9 @@ def plan_json(
     if plan.checks:
         tree["checks"] = checks_json(plan.checks)
     tree["timestamp"] = plan.timestamp
-    tree["applyable"] = complete and plan.has_changes
-    tree["complete"] = complete
-    tree["errored"] = not complete
+    tree["applyable"] = plan.has_changes and not errored
+    tree["complete"] = plan.complete and not errored
+    tree["errored"] = errored
     return compact(tree)
 
 
@@ -92,18 +91,6 @@ def _planned_values(plan: Plan, schemas: Schemas, sources: Sources) -> JSON:
         for change in sorted(kept, key=lambda change: str(change.address))
     )
     return tree
-
-
-def refreshed_outputs(recorded: Mapping[str, ShownOutput], plan: Plan) -> dict[str, ShownOutput]:
-    """Return the outputs of the state that a plan was made for: those recorded, and what the plan knows already."""
-    outputs = dict(recorded)
-    for item in plan.outputs:
-        if item.after is None or not wholly_known(item.after):
-            continue
-        outputs[item.name] = ShownOutput(item.after, item.sensitive)
-        if is_null(item.after):
-            del outputs[item.name]
-    return outputs
 
 
 def _planned_output(output: OutputChange) -> JSON:

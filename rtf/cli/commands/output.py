@@ -26,6 +26,7 @@ from rtf.workspace import find_root
     metavar="DIR|FILE",
     help="The root module; the current directory unless given.",
 )
+@options.state_input
 @options.json_output
 @click.option("-raw", is_flag=True, help="Write one string, number or bool as it is, for other programs.")
 @options.no_color
