@@ -14,17 +14,30 @@ GIVEN = "rtf.given"
 """Under this name a command's context has the options that take values, with their values, in the order given."""
 
 
+class TooManyArguments(click.UsageError):
+    """Raised for a word on the command line that stands for nothing."""
+
+    def __init__(self, ctx: click.Context, detail: str = "") -> None:
+        super().__init__("Too many command line arguments. Did you mean to use -chdir?", ctx)
+        self.detail = detail
+
+
 class Command(click.Command):
     """A command whose flags are written as Terraform writes them."""
 
+    allow_extra_args = True  # of which `parse_args` tells in Terraform's words
+
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Rewrite the flags for click, then let it do its work."""
-        return super().parse_args(ctx, list(_rewritten(self, ctx, args, stop_at_word=False)))
+        """Rewrite the flags for click, let it do its work, and check that no word is left over."""
+        rest = super().parse_args(ctx, list(_rewritten(self, ctx, args, stop_at_word=False)))
+        if rest and not ctx.resilient_parsing:
+            raise TooManyArguments(ctx, f'"{rest[0]}" is one word too many.')
+        return rest
 
     def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the usage line as Terraform's users know it."""
         pieces = ["[options]", *(piece for piece in self.collect_usage_pieces(ctx) if piece != "[OPTIONS]")]
-        formatter.write_usage(ctx.command_path, " ".join(pieces))
+        formatter.write_usage(_usage_path(ctx), " ".join(pieces))
 
 
 class CommandGroup(click.Group):
@@ -63,7 +76,14 @@ class CommandGroup(click.Group):
 
     def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the usage line as Terraform's users know it."""
-        formatter.write_usage(ctx.command_path, "[global options] <subcommand> [args]")
+        words = "<subcommand> [options] [args]" if ctx.parent is not None else "[global options] <subcommand> [args]"
+        formatter.write_usage(_usage_path(ctx), words)
+
+
+def _usage_path(ctx: click.Context) -> str:
+    """Return the words before the options of a command; global options stand before its name."""
+    program, *words = ctx.command_path.split()
+    return " ".join([program, "[global options]", *words]) if words else program
 
 
 def _rewritten(command: click.Command, ctx: click.Context, args: Sequence[str], *, stop_at_word: bool) -> Iterator[str]:

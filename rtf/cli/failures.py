@@ -8,8 +8,9 @@ from typing import Any
 
 import click
 
-from engine.diagnostics import DiagnosticError, Diagnostics
+from engine.diagnostics import DiagnosticError, Diagnostics, error
 from providers.errors import ProviderError
+from rtf.cli.arguments import TooManyArguments
 from state.errors import StateError
 
 ERROR = 1
@@ -49,15 +50,39 @@ def status_of(command: Callable[[], Any]) -> int:
     return result if isinstance(result, int) else 0
 
 
+# Commands that tell what is wrong with their flags as they tell everything else. The others, as in Terraform, write a
+# plain sentence.
+_DIAGNOSING = frozenset({"init", "validate", "plan", "apply", "destroy", "refresh", "output", "show", "test"})
+_UNEXPECTED = {
+    "init": "Too many command line arguments. Did you mean to use -chdir?",
+    "output": "Unexpected argument",
+}
+
+
 def _usage(problem: click.ClickException) -> int:
     if isinstance(problem, click.exceptions.NoArgsIsHelpError):
         sys.stdout.write(problem.format_message() + "\n")
         return ERROR
-    context = getattr(problem, "ctx", None)
-    sys.stderr.write(f"Error: {problem.format_message()}\n")
+    context: click.Context | None = getattr(problem, "ctx", None)
+    if context is not None and context.info_name in _DIAGNOSING:
+        from rtf.cli.terminal import tell
+
+        found = Diagnostics()
+        found.extend(_usage_error(problem, context.info_name).diagnostics)
+        tell(found, no_color=False)
+    elif isinstance(problem, click.NoSuchOption | click.BadParameter | click.BadOptionUsage):
+        sys.stderr.write(f"Error parsing command-line flags: {problem.format_message()}\n")
+    else:
+        sys.stderr.write(f"{problem.format_message()}\n")
     if context is not None:
         sys.stderr.write(f'\nFor help, run "{context.command_path} -help".\n')
     return ERROR
+
+
+def _usage_error(problem: click.ClickException, command: str) -> DiagnosticError:
+    if not isinstance(problem, TooManyArguments):
+        return error("Failed to parse command-line flags", problem.format_message())
+    return error(_UNEXPECTED.get(command, "Too many command line arguments"), problem.detail)
 
 
 def _bug(problem: Exception) -> int:

@@ -6,12 +6,38 @@ from typing import Any, TypeVar
 
 import click
 
-from rtf.cli.arguments import GIVEN
+from engine.diagnostics import did_you_mean
+from rtf.cli.arguments import GIVEN, TooManyArguments
 
 Decorated = TypeVar("Decorated", bound=Callable[..., Any])
 
-root = click.argument("root", type=click.Path(path_type=Path), default=".", metavar="[DIR|FILE]")
+
+def existing(ctx: click.Context, parameter: click.Parameter, path: Path) -> Path:
+    """Check that there is something at a path; without it, the word was one too many."""
+    if not path.exists() and not ctx.resilient_parsing:
+        near = did_you_mean(path.name, _names_in(path.parent))
+        raise TooManyArguments(ctx, f'"{path}" is no directory or file, so it cannot be the root module.{near}')
+    return path
+
+
+def _names_in(directory: Path) -> list[str]:
+    return [path.name for path in directory.iterdir()] if directory.is_dir() else []
+
+
+root = click.argument("root", type=click.Path(path_type=Path), default=".", metavar="[DIR|FILE]", callback=existing)
 """The root module: a directory, or one file that is a module of its own."""
+
+checked_root = click.argument("root", type=click.Path(path_type=Path), default=".", metavar="[DIR|FILE]")
+"""The same, where the command itself tells that there is nothing at a path."""
+
+root_option = click.option(
+    "-root",
+    type=click.Path(path_type=Path),
+    default=".",
+    metavar="DIR|FILE",
+    help="The root module; the current directory unless given.",
+)
+"""The root module, where the words of the command line mean something else."""
 
 no_color = click.option("-no-color", is_flag=True, help="Write no colours, on a terminal either.")
 json_output = click.option("-json", "as_json", is_flag=True, help="Write JSON for machines.")

@@ -26,7 +26,7 @@ def raising(problem: BaseException) -> Callable[[], None]:
         pytest.param(Reported(), 1, "", id="told already"),
         pytest.param(click.exceptions.Exit(2), 2, "", id="an exit status"),
         pytest.param(click.exceptions.Exit(0), 0, "", id="an early end"),
-        pytest.param(click.UsageError("Not so."), 1, "Error: Not so.\n", id="usage"),
+        pytest.param(click.UsageError("Not so."), 1, "Not so.\n", id="usage"),
         pytest.param(error("Wrong", "It is wrong."), 1, "Error: Wrong\n\nIt is wrong.", id="diagnostics"),
         pytest.param(StateError("Broken state", "It is."), 1, "Error: Broken state\n\nIt is.", id="state"),
         pytest.param(failure("Refused", "No."), 1, "Error: Refused\n\nNo.", id="provider"),
@@ -86,5 +86,5 @@ def test_a_name_that_is_no_text_can_be_told(tmp_path: Path) -> None:
         env=environment(),
     )
     assert run.returncode == 1
-    assert b"No such file or directory" in run.stderr
+    assert b"Failed to read module directory" in run.stderr
     assert b"has a bug" not in run.stderr
