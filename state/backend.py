@@ -26,6 +26,9 @@ class LockedState(Protocol):
         StaleSnapshot when `snapshot` does not come from what is stored, StateNotSaved when storing failed.
         """
 
+    def overwrite(self, snapshot: Snapshot) -> Snapshot:
+        """Store a snapshot whatever its lineage and serial are, and end the journal. Raises StateNotSaved."""
+
 
 class Backend(Protocol):
     """A place that keeps the newest snapshot of one state. All methods raise StateError."""
@@ -41,3 +44,6 @@ class Backend(Protocol):
 
     def lock(self, operation: str, timeout: float = 0.0) -> AbstractContextManager[LockedState]:
         """Hold the lock for a `with` block. Raises StateLocked, naming the holder, after `timeout` seconds."""
+
+    def unlocked(self) -> AbstractContextManager[LockedState]:
+        """Work on the state for a `with` block without its lock. `read` refuses while a journal lies beside it."""

@@ -38,6 +38,8 @@ class LockedFile:
     `path` is where the bytes are: symbolic links are followed, so that a rewrite does not replace a link.
     """
 
+    locked = True
+
     def __init__(self, path: Path, descriptor: int, created: bool, info_path: Path) -> None:
         self.path = path
         self._descriptor = descriptor

@@ -39,7 +39,7 @@ def configuration_files(root: Path) -> list[Path]:
         if stat.S_ISDIR(root.stat().st_mode):
             return sorted(path for path in root.iterdir() if is_configuration(path.name) and not path.is_dir())
     except FileNotFoundError:
-        detail = f'Module directory "{root}" does not exist.{_similar(root)}'
+        detail = f'Module directory "{root}" does not exist.{similar_root(root)}'
         raise error("Failed to read module directory", detail) from None
     except OSError as problem:
         detail = f'Module directory "{root}" cannot be read: {problem.strerror or problem}.'
@@ -47,7 +47,7 @@ def configuration_files(root: Path) -> list[Path]:
     return [root]
 
 
-def _similar(root: Path) -> str:
+def similar_root(root: Path) -> str:
     """Return a hint at a root module beside `root` that is called much the same."""
     if not root.parent.is_dir():
         return ""

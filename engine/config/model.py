@@ -118,6 +118,7 @@ class ResourceBlock:
     address: ResourceAddress
     range: SourceRange  # the header, as diagnostics show it
     arguments: dict[str, Argument]
+    type_range: SourceRange | None = None
     count: Expression | None = None
     for_each: Expression | None = None
     provider: str = ""  # the local name of the provider configuration, such as `openai` or `openai.eu`
@@ -208,6 +209,7 @@ class ModuleCall:
     for_each: Expression | None = None
     depends_on: tuple[Expression, ...] = ()
     providers: dict[str, str] = field(default_factory=dict)  # the child's name of a configuration -> the caller's
+    version: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,6 +218,7 @@ class RequiredProvider:
 
     name: str
     source: str | None
+    version: str | None  # as written
     constraints: tuple[Constraint, ...]
     aliases: tuple[str, ...]  # configurations that callers have to pass, such as `openai.eu`
     range: SourceRange
@@ -249,6 +252,7 @@ class Module:
     moved: list[Moved] = field(default_factory=list)
     removed: list[Removed] = field(default_factory=list)
     imports: list[Import] = field(default_factory=list)
+    backend: SourceRange | None = None  # where its `backend` block begins
     directory: str = "."  # relative to the root module's
 
     def provider_type(self, local: str) -> str:

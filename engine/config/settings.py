@@ -5,6 +5,7 @@ from typing import Final
 
 from engine.config.body import Block, check_arguments, check_blocks, check_labels
 from engine.config.model import Argument, Module, RequiredProvider, RequiredVersion
+from engine.config.storage import place_of_backend
 from engine.config.values import constant
 from engine.config.versions import Constraint, parse_constraints
 from engine.diagnostics import DiagnosticError, Diagnostics, SourceRange, error, warning
@@ -34,8 +35,10 @@ def decode_terraform(block: Block, module: Module, found: Diagnostics) -> None:
         if inner.type == "required_providers" and check_labels(inner, (), found):
             with found.collecting():
                 _required_providers(inner, module, found)
-        elif inner.type in ("backend", "cloud"):
-            detail = f'This version of rtf keeps the state in a local file; remove the "{inner.type}" block.'
+        elif inner.type == "backend":
+            module.backend = place_of_backend(inner, module.backend, found)
+        elif inner.type == "cloud":
+            detail = 'rtf keeps states in local files; remove the "cloud" block.'
             found.extend(error("Unsupported backend", detail, inner.header).diagnostics)
     check_blocks(block, ("required_providers", "backend", "cloud", "provider_meta"), found)
     _check_provider_meta(block, found)
@@ -129,7 +132,7 @@ def _requirement(name: str, argument: Argument, found: Diagnostics) -> RequiredP
     if text.__class__ is not str:
         detail = "required_providers entries must be strings or objects: name = { source = ..., version = ... }."
         raise error("Invalid required_providers object", detail, expression.range)
-    return RequiredProvider(name, None, _constraints(text, expression.range), (), argument.name_range)
+    return RequiredProvider(name, None, text, _constraints(text, expression.range), (), argument.name_range)
 
 
 def check_local_name(name: str, where: SourceRange) -> None:
@@ -147,6 +150,7 @@ def check_local_name(name: str, where: SourceRange) -> None:
 
 def _written_requirement(name: str, argument: Argument, found: Diagnostics) -> RequiredProvider:
     source: str | None = None
+    text: str | None = None
     constraints: tuple[Constraint, ...] = ()
     aliases: tuple[str, ...] = ()
     for key, value in argument.expression.tree[3]:
@@ -168,7 +172,7 @@ def _written_requirement(name: str, argument: Argument, found: Diagnostics) -> R
                 )
                 where = SourceRange(argument.expression.source, key[1], key[2])
                 raise error("Invalid required_providers object", detail, where)
-    return RequiredProvider(name, source, constraints, aliases, argument.name_range)
+    return RequiredProvider(name, source, text, constraints, aliases, argument.name_range)
 
 
 def _key(key: Expression) -> str:

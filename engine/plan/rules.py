@@ -7,6 +7,7 @@ of `check` blocks. A condition that cannot be decided yet is unknown, and looked
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
+from typing import Final
 
 from engine.address import InstanceKey
 from engine.config.model import Place, Rule, Variable
@@ -28,6 +29,12 @@ class Kind(Enum):
     POSTCONDITION = "Resource postcondition failed"
     OUTPUT = "Module output value precondition failed"
     ASSERTION = "Check block assertion failed"
+
+
+PENDING: Final = "Check block assertion known after apply"
+
+ASSERTIONS: Final = frozenset({Kind.ASSERTION.value, PENDING})
+"""The summaries of warnings about check blocks, which an apply that follows tells anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +78,13 @@ def judge(
     values = values_at(rule.condition, rule.condition.range, scope)
     found.add(Diagnostic(severity, kind.value, detail, subject, rule.condition.range, values, address))
     return Verdict("fail", message or "")
+
+
+def check_rule(rule: Rule, scope: Scope, found: Diagnostics) -> None:
+    """Add to `found` what is wrong with a condition or its message whatever their values will be."""
+    with found.collecting():
+        _holds(rule, Kind.PRECONDITION, scope)
+    found.extend(_message(rule, scope)[1])
 
 
 def _holds(rule: Rule, kind: Kind, scope: Scope) -> bool | None:

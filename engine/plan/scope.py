@@ -18,16 +18,17 @@ def module_scope(
     now: str | None,
     planned: str | None = None,
     terraform_names: Iterable[str] = ("terraform",),
+    workspace: str = "default",
 ) -> Scope:
     """Return a scope in which variables and functions are known, and nothing else yet.
 
-    For `now`, `planned` and `terraform_names` see `module_functions`.
+    `workspace` is the one that is selected. For `now`, `planned` and `terraform_names` see `module_functions`.
     """
     roots: dict[str, Value] = {
         "var": dict(variables),
         "local": {},
         "path": {"module": ".", "root": ".", "cwd": str(directory.resolve())},
-        "terraform": {"workspace": "default"},
+        "terraform": {"workspace": workspace},
     }
     return Scope(roots, module_functions(directory, now, planned, terraform_names))
 

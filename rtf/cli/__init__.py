@@ -23,6 +23,7 @@ _COMMANDS = {
         "plan": "plan",
         "apply": "apply",
         "destroy": "destroy",
+        "refresh": "refresh",
         "show": "show",
         "output": "output",
         "console": "console",

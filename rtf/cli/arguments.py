@@ -15,24 +15,21 @@ GIVEN = "rtf.given"
 
 
 class TooManyArguments(click.UsageError):
-    """Raised for a word on the command line that stands for nothing."""
-
-    def __init__(self, ctx: click.Context, detail: str = "") -> None:
-        super().__init__("Too many command line arguments. Did you mean to use -chdir?", ctx)
-        self.detail = detail
+    """Raised when more words are given than a command takes, or one that can only be a word too many."""
 
 
 class Command(click.Command):
     """A command whose flags are written as Terraform writes them."""
 
-    allow_extra_args = True  # of which `parse_args` tells in Terraform's words
+    allow_extra_args = True  # only so that they are reported here
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Rewrite the flags for click, let it do its work, and check that no word is left over."""
-        rest = super().parse_args(ctx, list(_rewritten(self, ctx, args, stop_at_word=False)))
-        if rest and not ctx.resilient_parsing:
-            raise TooManyArguments(ctx, f'"{rest[0]}" is one word too many.')
-        return rest
+        """Rewrite the flags for click, then let it do its work."""
+        extra = super().parse_args(ctx, list(_rewritten(self, ctx, args, stop_at_word=False)))
+        if extra and not ctx.resilient_parsing:
+            words = "argument" if len(extra) == 1 else "arguments"
+            raise TooManyArguments(f"Got unexpected extra {words}: {' '.join(extra)}", ctx)
+        return extra
 
     def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the usage line as Terraform's users know it."""
@@ -71,7 +68,10 @@ class CommandGroup(click.Group):
         name = args[0] if args else ""
         if self.get_command(ctx, name) is None and not ctx.resilient_parsing:  # completion must not end with an error
             hint = did_you_mean(name, self.list_commands(ctx))
-            raise click.UsageError(f'{ctx.info_name} has no command named "{name}".{hint}', ctx)
+            known = f'{ctx.info_name} has no command named "{name}".'
+            if ctx.parent is None:
+                known = f'Terraform has no command named "{name}", and neither has rtf.'
+            raise click.UsageError(known + hint, ctx)
         return super().resolve_command(ctx, args)
 
     def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

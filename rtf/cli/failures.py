@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from engine.diagnostics import DiagnosticError, Diagnostics, error
+from engine.diagnostics import DiagnosticError, Diagnostics
 from providers.errors import ProviderError
 from rtf.cli.arguments import TooManyArguments
 from state.errors import StateError
@@ -16,8 +16,20 @@ from state.errors import StateError
 ERROR = 1
 
 
+# These commands of Terraform tell mistakes on the command line as diagnostics, all others as plain text.
+_TOO_MANY = {
+    "init": "Too many command line arguments. Did you mean to use -chdir?",
+    "output": "Unexpected argument",
+}
+_IN_DIAGNOSTICS = frozenset({"apply", "destroy", "init", "output", "plan", "refresh", "show", "test", "validate"})
+
+
 class Reported(Exception):
     """Raised by a command that has told its problems itself."""
+
+
+class Refusal(Exception):
+    """Raised by a command that will not do what was asked; the text is told as it is, as Terraform tells it."""
 
 
 def status_of(command: Callable[[], Any]) -> int:
@@ -26,6 +38,9 @@ def status_of(command: Callable[[], Any]) -> int:
         result = command()
         sys.stdout.flush()
     except Reported:
+        return ERROR
+    except Refusal as problem:
+        sys.stderr.write(f"{problem}\n")
         return ERROR
     except click.exceptions.Exit as end:
         return end.exit_code
@@ -50,39 +65,30 @@ def status_of(command: Callable[[], Any]) -> int:
     return result if isinstance(result, int) else 0
 
 
-# Commands that tell what is wrong with their flags as they tell everything else. The others, as in Terraform, write a
-# plain sentence.
-_DIAGNOSING = frozenset({"init", "validate", "plan", "apply", "destroy", "refresh", "output", "show", "test"})
-_UNEXPECTED = {
-    "init": "Too many command line arguments. Did you mean to use -chdir?",
-    "output": "Unexpected argument",
-}
-
-
 def _usage(problem: click.ClickException) -> int:
     if isinstance(problem, click.exceptions.NoArgsIsHelpError):
         sys.stdout.write(problem.format_message() + "\n")
         return ERROR
-    context: click.Context | None = getattr(problem, "ctx", None)
-    if context is not None and context.info_name in _DIAGNOSING:
-        from rtf.cli.terminal import tell
-
-        found = Diagnostics()
-        found.extend(_usage_error(problem, context.info_name).diagnostics)
-        tell(found, no_color=False)
-    elif isinstance(problem, click.NoSuchOption | click.BadParameter | click.BadOptionUsage):
-        sys.stderr.write(f"Error parsing command-line flags: {problem.format_message()}\n")
-    else:
-        sys.stderr.write(f"{problem.format_message()}\n")
+    context = getattr(problem, "ctx", None)
+    sys.stderr.write(f"{_mistake(problem, context)}\n")
     if context is not None:
         sys.stderr.write(f'\nFor help, run "{context.command_path} -help".\n')
     return ERROR
 
 
-def _usage_error(problem: click.ClickException, command: str) -> DiagnosticError:
-    if not isinstance(problem, TooManyArguments):
-        return error("Failed to parse command-line flags", problem.format_message())
-    return error(_UNEXPECTED.get(command, "Too many command line arguments"), problem.detail)
+def _mistake(problem: click.ClickException, context: click.Context | None) -> str:
+    """Return what is told of a mistake on the command line."""
+    said = problem.format_message()
+    name = context.info_name if context is not None and context.parent is not None else None
+    too_many = isinstance(problem, TooManyArguments)
+    if name is not None and name in _IN_DIAGNOSTICS:
+        summary = _TOO_MANY.get(name, "Too many command line arguments")
+        return f"Error: {summary if too_many else 'Failed to parse command-line flags'}\n\n{said}"
+    if too_many:
+        return f"Too many command line arguments. Did you mean to use -chdir?\n{said}"
+    about_flags = isinstance(problem, (click.NoSuchOption, click.BadOptionUsage, click.BadParameter))
+    missing = isinstance(problem, click.MissingParameter)
+    return f"Error parsing command-line flags: {said}" if about_flags and not missing else said
 
 
 def _bug(problem: Exception) -> int:

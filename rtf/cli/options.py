@@ -1,30 +1,28 @@
 """Flags that several commands share."""
 
+import os
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 
-from engine.diagnostics import did_you_mean
 from rtf.cli.arguments import GIVEN, TooManyArguments
 
 Decorated = TypeVar("Decorated", bound=Callable[..., Any])
 
 
-def existing(ctx: click.Context, parameter: click.Parameter, path: Path) -> Path:
-    """Check that there is something at a path; without it, the word was one too many."""
-    if not path.exists() and not ctx.resilient_parsing:
-        near = did_you_mean(path.name, _names_in(path.parent))
-        raise TooManyArguments(ctx, f'"{path}" is no directory or file, so it cannot be the root module.{near}')
-    return path
+def _existing(ctx: click.Context, parameter: click.Parameter, path: Path) -> Path:
+    """Refuse a root module that is not there: Terraform takes no such word, so it is probably none."""
+    if ctx.resilient_parsing or os.path.lexists(path):
+        return path
+    from engine.config.load import similar_root
+
+    raise TooManyArguments(f'There is nothing at "{path}".{similar_root(path)}', ctx)
 
 
-def _names_in(directory: Path) -> list[str]:
-    return [path.name for path in directory.iterdir()] if directory.is_dir() else []
-
-
-root = click.argument("root", type=click.Path(path_type=Path), default=".", metavar="[DIR|FILE]", callback=existing)
+root = click.argument("root", type=click.Path(path_type=Path), default=".", metavar="[DIR|FILE]", callback=_existing)
 """The root module: a directory, or one file that is a module of its own."""
 
 checked_root = click.argument("root", type=click.Path(path_type=Path), default=".", metavar="[DIR|FILE]")
@@ -90,17 +88,89 @@ def parse_duration(text: str) -> float | None:
     return sum(float(number) * _UNITS[unit] for number, unit in re.findall(r"(\d+(?:\.\d+)?)(ms|s|m|h)", text))
 
 
-lock_timeout = click.option(
+_STATE = "rtf.state"  # under this name a command's context has the values of the flags about state files
+
+
+@dataclass(frozen=True, slots=True)
+class StateFlags:
+    """What the command line says about state files and their lock."""
+
+    state: Path | None = None
+    state_out: Path | None = None
+    backup: str | None = None
+    lock: bool = True
+    lock_timeout: float = 0.0
+
+    @property
+    def backup_wanted(self) -> str | None:
+        """Where the backup goes, or None when that was left to us; the state commands keep one in any case."""
+        return None if self.backup in ("", "-") else self.backup
+
+
+def _keep(ctx: click.Context, parameter: click.Parameter, value: Any) -> None:
+    if value not in (None, ""):
+        ctx.meta.setdefault(_STATE, {})[parameter.name] = value
+
+
+def _keep_path(ctx: click.Context, parameter: click.Parameter, value: str | None) -> None:
+    _keep(ctx, parameter, Path(value) if value else None)
+
+
+def _keep_duration(ctx: click.Context, parameter: click.Parameter, text: str) -> None:
+    _keep(ctx, parameter, _duration(ctx, parameter, text))
+
+
+def given_state() -> StateFlags:
+    """Return what the flags of the command at work say about state files."""
+    return StateFlags(**click.get_current_context().meta.get(_STATE, {}))
+
+
+_state = click.option(
+    "-state", metavar="FILE", callback=_keep_path, expose_value=False, help="The state file to read and write."
+)
+_state_out = click.option(
+    "-state-out", metavar="FILE", callback=_keep_path, expose_value=False, help="Write the state to this file instead."
+)
+_backup = click.option(
+    "-backup",
+    metavar="FILE",
+    callback=_keep,
+    expose_value=False,
+    help='Where to keep what was there before; "-" keeps nothing. The state file\'s name with .backup unless given.',
+)
+_lock = click.option(
+    "-lock/-no-lock",
+    "lock",
+    default=True,
+    callback=_keep,
+    expose_value=False,
+    help="Hold the lock of the state meanwhile; true unless given.",
+)
+_lock_timeout = click.option(
     "-lock-timeout",
     default="0s",
     metavar="DURATION",
-    callback=_duration,
+    callback=_keep_duration,
+    expose_value=False,
     help="How long to wait for the lock of the state, such as 30s or 5m.",
 )
 
 
+def state_input(command: Decorated) -> Decorated:
+    """Add `-state`: which state is looked at."""
+    return _state(command)
+
+
 def locking(command: Decorated) -> Decorated:
     """Add `-lock` and `-lock-timeout`."""
-    return click.option("-lock/-no-lock", default=True, help="Lock the state; true unless given.")(
-        lock_timeout(command)
-    )
+    return _lock(_lock_timeout(command))
+
+
+def state_change(command: Decorated) -> Decorated:
+    """Add `-state` and `-backup`, `-lock` and `-lock-timeout`: which state is changed in place, and how."""
+    return _state(_backup(locking(command)))
+
+
+def state_files(command: Decorated) -> Decorated:
+    """Add what `state_change` adds, and `-state-out`. `given_state` tells what was given."""
+    return _state(_state_out(_backup(locking(command))))

@@ -3,20 +3,25 @@
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import click
 
 from engine.config.model import Variable
 from engine.config.variables import no_value
 from engine.diagnostics import Diagnostics, warning
+from engine.events import Listener
+from engine.lang.values import EPHEMERAL, has_mark
 from engine.plan.changes import Plan
+from engine.plan.options import PlanOptions
 from rtf import workspace
-from rtf.cli.failures import Reported
-from rtf.cli.options import given_variables
+from rtf.cli.failures import Refusal, Reported
+from rtf.cli.options import given_state, given_variables
 from rtf.cli.terminal import as_diagnostics, tell, uses_color, width_of
+from rtf.storage import places_of
 from rtf.views.outputs import ShownOutput
 from rtf.workspace import Loaded, Root, VariableSources
+from rtf.workspaces import selected_workspace
 from state.backend import LockedState
 from state.backends.local import LocalBackend
 from state.replay import UnknownOutcome
@@ -41,7 +46,14 @@ def telling(*, no_color: bool, for_machines: bool = False) -> Iterator[Diagnosti
     found = Diagnostics()
     try:
         yield found
-    except (click.ClickException, click.exceptions.Exit, click.exceptions.Abort, KeyboardInterrupt, BrokenPipeError):
+    except (
+        click.ClickException,
+        click.exceptions.Exit,
+        click.exceptions.Abort,
+        KeyboardInterrupt,
+        BrokenPipeError,
+        Refusal,
+    ):
         tell(found, no_color=no_color, for_machines=for_machines)
         raise
     except Exception as problem:
@@ -53,8 +65,30 @@ def telling(*, no_color: bool, for_machines: bool = False) -> Iterator[Diagnosti
 
 
 def backend_of(root: Root) -> LocalBackend:
-    """Return the place that keeps the state of `root`."""
-    return LocalBackend(root.state)
+    """Return the place that keeps the state of `root`: that of the selected workspace, or what the command line names.
+
+    Raises DiagnosticError when the configuration's backend is not in use.
+    """
+    given = given_state()
+    places = places_of(root)
+    state = given.state or places.state_of(selected_workspace(root.data))
+    return LocalBackend(given.state_out or state, source=state, backup=given.backup)
+
+
+@contextmanager
+def locked_state(backend: LocalBackend, operation: str) -> Iterator[LockedState]:
+    """Hold the lock of a state for a `with` block as the command line wants it: with patience, or not at all."""
+    given = given_state()
+    holding = backend.lock(operation, given.lock_timeout) if given.lock else backend.unlocked()
+    with holding as locked:
+        yield locked
+
+
+def warn_of_state_flag(found: Diagnostics) -> None:
+    """Add Terraform's warning about `-state` in commands that plan or apply."""
+    if given_state().state is not None:
+        detail = 'Set "path" in a backend "local" block instead: then every command works on the same state.'
+        found.add(warning("Deprecated flag: -state", detail))
 
 
 def read_locked(locked: LockedState, found: Diagnostics) -> Snapshot:
@@ -80,9 +114,10 @@ def prepare(
     root: Root,
     snapshot: Snapshot,
     found: Diagnostics,
+    options: PlanOptions,
     *,
-    destroy: bool,
     ask: bool,
+    emit: Listener = lambda event: None,
 ) -> Prepared:
     """Read the module and its variables, and plan. Raises DiagnosticError with all that is wrong."""
     loaded = workspace.load(root, found)
@@ -90,7 +125,24 @@ def prepare(
     if found.has_errors:
         workspace.validate(loaded, found)  # tell everything else that is wrong as well
     found.raise_errors()
-    return Prepared(loaded, snapshot, workspace.make_plan(loaded, variables, snapshot, found, destroy=destroy))
+    tell_of_targets(options, found)
+    plan = workspace.make_plan(loaded, variables, snapshot, found, options, emit=emit)
+    given = workspace.given_variables(loaded, variable_sources(ask=False))
+    typed = {name: value for name, value in variables.items() if name not in given and not has_mark(value, EPHEMERAL)}
+    return Prepared(loaded, snapshot, replace(plan, given={**typed, **given}))
+
+
+def tell_of_targets(options: PlanOptions, found: Diagnostics) -> None:
+    """Warn that a plan leaves things out."""
+    if not options.is_partial:
+        return
+    name = "-target" if options.targets else "-exclude"
+    detail = (
+        f"You are creating a plan with the {name} option, which means that the result of this plan may not represent "
+        f"all of the changes requested by the current configuration.\n\nThe {name} option is not for routine use, and "
+        "is provided only for exceptional situations such as recovering from errors or mistakes."
+    )
+    found.add(warning("Resource targeting is in effect", detail))
 
 
 def variable_sources(*, ask: bool) -> VariableSources:

@@ -17,30 +17,33 @@ from pathlib import Path
 from state.codec import decode, encode
 from state.errors import JournalError, StaleSnapshot, StateNotSaved, reason, unavailable
 from state.journal import Journal, sync_directory, write_all
-from state.lock import LockedFile, acquire, create_temporary, read_unlocked
+from state.lock import LockedFile, acquire, read_unlocked
 from state.records import Commit, encode_record
 from state.replay import JournalMismatch, Recovery, UnknownOutcome, recover, scan
 from state.snapshot import TERRAFORM_VERSION, Snapshot
+from state.unlocked import UnlockedFile, replace_file
 
 
 class LocalBackend:
     """The state in the file `path`. See `state.backend.Backend` for what the methods promise.
 
-    `backup` names the copy of what was there before a run: `<path>.backup` when not given, none when "-". `rescue` is
-    where a snapshot goes that could not be stored. `version` is what the note of the lock says. `sleep` waits between
-    tries to lock.
+    `source` is another file that is read in its place; it stays as it is. `backup` names the copy of what was there
+    before a run: `<path>.backup` when not given, none when "-". `rescue` is where a snapshot goes that could not be
+    stored. `version` is what the note of the lock says. `sleep` waits between tries to lock.
     """
 
     def __init__(
         self,
         path: str | Path,
         *,
+        source: str | Path | None = None,
         backup: str | Path | None = None,
         rescue: str | Path = "errored.tfstate",
         version: str = TERRAFORM_VERSION,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self.path = Path(path)
+        self._source = None if source is None or Path(source) == self.path else Path(source)
         self._backup = None if backup == "-" else Path(backup or f"{path}.backup")
         self._rescue = Path(rescue)
         self._version = version
@@ -48,44 +51,42 @@ class LocalBackend:
 
     def read(self) -> Snapshot:
         """Return the stored snapshot as it is, without a lock."""
-        return decode(read_unlocked(self.path), str(self.path))
+        return decode(read_unlocked(self._source or self.path), str(self._source or self.path))
 
     def peek(self) -> tuple[Snapshot, list[UnknownOutcome]]:
         """Return the stored snapshot with what a journal beside it adds, changing nothing."""
-        journal = read_unlocked(self._journal_path)
-        while True:
-            data = read_unlocked(self.path)
-            try:
-                recovery = _recovery(data, journal, self.path, self._journal_path)
-            except JournalMismatch:
-                # A run that ends right now replaces the state and then removes its journal.
-                journal, earlier = read_unlocked(self._journal_path), journal
-                if journal == earlier:
-                    raise
-            else:
-                return recovery.snapshot, recovery.unknown
+        return _peek(self._source or self.path)
 
     @contextmanager
     def lock(self, operation: str, timeout: float = 0.0) -> Iterator["LockedLocalState"]:
         """Hold the lock for a `with` block."""
-        file = acquire(self.path, operation, self._version, timeout, self._sleep)
-        state = LockedLocalState(file, str(self.path), self._backup, self._rescue)
+        yield from self._working(acquire(self.path, operation, self._version, timeout, self._sleep))
+
+    @contextmanager
+    def unlocked(self) -> Iterator["LockedLocalState"]:
+        """Work on the state for a `with` block without its lock: whoever asks for that answers for it.
+
+        Its `read` raises JournalError when a run is at work, or was interrupted: that has to be taken up first.
+        """
+        yield from self._working(UnlockedFile(self.path))
+
+    def _working(self, file: LockedFile | UnlockedFile) -> Iterator["LockedLocalState"]:
+        state = LockedLocalState(file, str(self.path), self._source, self._backup, self._rescue)
         try:
             yield state
         finally:
             state.close()
 
-    @property
-    def _journal_path(self) -> Path:
-        return journal_path(Path(os.path.realpath(self.path)))
-
 
 class LockedLocalState:
-    """The state file while it is locked. See `state.backend.LockedState` for what the methods promise."""
+    """The state file in the hands of one run. See `state.backend.LockedState` for what the methods promise."""
 
-    def __init__(self, file: LockedFile, name: str, backup: Path | None, rescue: Path) -> None:
+    def __init__(
+        self, file: LockedFile | UnlockedFile, name: str, source: Path | None, backup: Path | None, rescue: Path
+    ) -> None:
         self._file = file
         self._name = name
+        self._source = source  # until its snapshot is in the file
         self._backup = backup
         self._rescue = rescue
         self._journal: Journal | None = None
@@ -93,9 +94,18 @@ class LockedLocalState:
 
     def read(self) -> tuple[Snapshot, list[UnknownOutcome]]:
         """Return the newest snapshot, after taking up what an interrupted run left."""
+        if self._source is None:
+            return self._read_file()
+        unknown = self._read_file()[1] if self._stored is None else []
+        self._stored, more = _peek(self._source)
+        return self._stored, [*unknown, *more]
+
+    def _read_file(self) -> tuple[Snapshot, list[UnknownOutcome]]:
         data = self._bytes()
         if self._journal is not None or not os.path.lexists(self._journal_path):
             return self._decoded(data), []
+        if not self._file.locked:
+            raise _in_use(self._name, self._journal_path)
         journal = read_unlocked(self._journal_path)
         recovery = _recovery(data, journal, Path(self._name), self._journal_path)
         if recovery.finished:
@@ -107,6 +117,8 @@ class LockedLocalState:
 
     def journal(self, base: Snapshot) -> Journal:
         """Return a journal for a run that begins with `base`."""
+        if self._source is not None:
+            self._copy_source(base)
         if self._journal is not None:
             self._journal.close()
         self._journal = Journal(self._journal_path, base.lineage, base.serial)
@@ -124,8 +136,18 @@ class LockedLocalState:
                 f"be written was made from serial {snapshot.serial} of lineage {snapshot.lineage or '(none)'}. "
                 "Nothing was written. Plan again and apply that plan.",
             )
-        if self._file.is_empty() or not stored.same_content(snapshot):  # the first write stores even nothing
-            stored = self._store(snapshot)
+        if not stored.same_content(snapshot) or (stored.is_absent and self._file.is_empty()):
+            stored = self._store(_next(snapshot))  # the first write stores even nothing
+        elif self._source is not None:
+            self._copy_source(stored)
+        self._remove_journal()
+        return stored
+
+    def overwrite(self, snapshot: Snapshot) -> Snapshot:
+        """Store a snapshot whatever its lineage and serial are, end the journal, and return it as it is stored."""
+        if self._stored is None:
+            self.read()
+        stored = self._store(snapshot)
         self._remove_journal()
         return stored
 
@@ -150,8 +172,18 @@ class LockedLocalState:
             self._stored = decode(data, self._name)
         return self._stored
 
-    def _store(self, snapshot: Snapshot) -> Snapshot:
-        stored = _next(snapshot)
+    def _copy_source(self, snapshot: Snapshot) -> None:
+        """Make the file say what was read elsewhere, so that a journal beside it goes on from there."""
+        data = b"" if snapshot.is_absent else encode(snapshot)
+        try:
+            if self._file.read() != data:
+                self._keep_backup()
+                self._file.replace(data)
+        except OSError as error:
+            raise self._not_saved(data, error) from error
+        self._source = None
+
+    def _store(self, stored: Snapshot) -> Snapshot:
         data = encode(stored)
         try:
             self._keep_backup()
@@ -161,7 +193,7 @@ class LockedLocalState:
             self._file.replace(data)
         except OSError as error:
             raise self._not_saved(data, error) from error
-        self._stored = stored
+        self._stored, self._source = stored, None
         return stored
 
     def _take_up(self, recovered: Snapshot, journal: bytes) -> Snapshot:
@@ -187,7 +219,7 @@ class LockedLocalState:
         backup, self._backup = self._backup, None
         previous = self._file.read() if backup is not None else b""
         if backup is not None and previous:
-            _replace_file(Path(os.path.realpath(backup)), previous)
+            replace_file(Path(os.path.realpath(backup)), previous)
 
     def _remove_journal(self) -> None:
         if self._journal is not None:
@@ -227,6 +259,31 @@ def _next(snapshot: Snapshot) -> Snapshot:
     )
 
 
+def _peek(path: Path) -> tuple[Snapshot, list[UnknownOutcome]]:
+    journal_name = journal_path(Path(os.path.realpath(path)))
+    journal = read_unlocked(journal_name)
+    while True:
+        data = read_unlocked(path)
+        try:
+            recovery = _recovery(data, journal, path, journal_name)
+        except JournalMismatch:
+            # A run that ends right now replaces the state and then removes its journal.
+            journal, earlier = read_unlocked(journal_name), journal
+            if journal == earlier:
+                raise
+        else:
+            return recovery.snapshot, recovery.unknown
+
+
+def _in_use(name: str, journal: Path) -> JournalError:
+    return JournalError(
+        "State is in use",
+        f"Beside {name} lies {journal}: another run is at work on this state, or was interrupted. Without the lock "
+        "neither can be told from the other. Nothing was changed. Run the command again without -lock=false: it waits "
+        "with -lock-timeout=5m, and takes up what an interrupted run left.",
+    )
+
+
 def _recovery(data: bytes, journal: bytes, path: Path, journal_name: Path) -> Recovery:
     return recover(decode(data, str(path)), data, journal, str(journal_name))
 
@@ -250,24 +307,8 @@ def _rescue(path: Path, data: bytes) -> Path | None:
         if os.path.lexists(free):
             continue
         try:
-            _replace_file(free, data)
+            replace_file(free, data)
         except OSError:
             return None
         return free
     return None
-
-
-def _replace_file(path: Path, data: bytes) -> None:
-    descriptor, name = create_temporary(path)
-    try:
-        try:
-            write_all(descriptor, data)
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
-        os.replace(name, path)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            os.unlink(name)
-        raise
-    sync_directory(path.parent)

@@ -1,27 +1,33 @@
 """`rtf apply`: make the world as the configuration says, or do what a saved plan says."""
 
 import sys
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import click
 
-from engine.diagnostics import Diagnostics, error
+from engine.diagnostics import Diagnostics, error, warning
 from engine.lang.values import secret_texts
 from engine.plan.changes import Counts, count
+from engine.plan.options import PlanOptions
 from engine.plan.planfile import is_plan_file, read_plan_file
+from engine.plan.rules import ASSERTIONS
 from rtf import workspace
 from rtf.cli import options
 from rtf.cli.arguments import Command
+from rtf.cli.planning import given_options, planning
 from rtf.cli.session import (
     Prepared,
     backend_of,
+    locked_state,
     prepare,
     read_locked,
     show_plan,
     shown_outputs,
     telling,
     variable_sources,
+    warn_of_state_flag,
 )
 from rtf.cli.terminal import uses_color
 from rtf.workspace import Root, find_root
@@ -38,9 +44,10 @@ from state.snapshot import Snapshot
 @click.option("-destroy/-no-destroy", default=False, help="Destroy everything that the state records.")
 @options.auto_approve
 @options.parallelism
+@planning
 @options.variables
 @options.input_allowed
-@options.lock_timeout
+@options.state_files
 @options.no_color
 def command(
     target: Path,
@@ -48,61 +55,67 @@ def command(
     auto_approve: bool,
     parallelism: int,
     ask: bool,
-    lock_timeout: float,
     no_color: bool,
 ) -> None:
     """Create, update and destroy what the plan says."""
     run(
         target,
-        destroy=destroy,
+        lambda: given_options(destroy=destroy),
         auto_approve=auto_approve,
         parallelism=parallelism,
         ask=ask,
-        lock_timeout=lock_timeout,
         no_color=no_color,
     )
 
 
 def run(
     target: Path,
+    read_options: Callable[[], PlanOptions],
     *,
-    destroy: bool,
     auto_approve: bool,
     parallelism: int,
     ask: bool,
-    lock_timeout: float,
     no_color: bool,
+    destroys: bool = False,
 ) -> None:
-    """Plan and apply, or apply a saved plan. `rtf destroy` is this with `destroy`."""
+    """Plan as the flags say and apply that, or apply a saved plan. `destroys` says that the command is `destroy`."""
     if parallelism < 1:
         raise click.BadParameter(
             f"at least 1 operation has to run at a time, not {parallelism}.", param_hint="-parallelism"
         )
     with telling(no_color=no_color) as found:
+        wanted = read_options()
+        warn_of_state_flag(found)
         saved = target.is_file() and is_plan_file(target)
-        if saved and destroy:
+        if saved and wanted.mode == "destroy":
             raise error(
                 "Destroy with a saved plan", "A saved plan says by itself what it destroys; leave out -destroy."
             )
         root = find_root(Path(read_plan_file(target).root)) if saved else find_root(target)
-        with backend_of(root).lock("OperationTypeApply", lock_timeout) as locked:
+        with locked_state(backend_of(root), "OperationTypeApply") as locked:
             snapshot = read_locked(locked, found)
             if saved:
                 prepared = _prepare_saved(target, root, snapshot, found, ask=ask)
             else:
-                prepared = prepare(root, snapshot, found, destroy=destroy, ask=ask)
+                prepared = prepare(root, snapshot, found, wanted, ask=ask)
                 show_plan(prepared, found, no_color=no_color)
                 if prepared.plan.has_changes and not auto_approve and not approved(prepared, ask=ask):
-                    word = "Destroy" if destroy else "Apply"
+                    word = "Destroy" if wanted.mode == "destroy" else "Apply"
                     sys.stdout.write(f"\n{word} cancelled.\n")
                     raise click.exceptions.Exit(1)
-            carry_out(prepared, locked, found, parallelism=parallelism, no_color=no_color)
+            carry_out(prepared, locked, found, parallelism=parallelism, no_color=no_color, destroys=destroys)
 
 
 def _prepare_saved(path: Path, root: Root, snapshot: Snapshot, found: Diagnostics, *, ask: bool) -> Prepared:
     """Return a saved plan ready to apply. Raises DiagnosticError when the state is not the one it was made for."""
     saved = read_plan_file(path)
-    if (saved.plan.lineage, saved.plan.serial) != (snapshot.lineage, snapshot.serial):
+    if (saved.plan.lineage or saved.plan.serial) and saved.plan.lineage != snapshot.lineage:
+        detail = (
+            "The given plan file can not be applied because it was created from a different state lineage: for another "
+            "state than the one in use. Select the workspace that it was made in, or make a new plan."
+        )
+        raise error("Saved plan does not match the given state", detail)
+    if saved.plan.serial != snapshot.serial:
         detail = (
             "The given plan file can no longer be applied because the state was changed by another operation after the "
             "plan was created. Make a new plan."
@@ -142,13 +155,29 @@ Do you really want to destroy all resources?
   Enter a value: """
 
 
-def carry_out(prepared: Prepared, locked: LockedState, found: Diagnostics, *, parallelism: int, no_color: bool) -> None:
+_INCOMPLETE = (
+    "The plan was created with targets in effect, so some changes requested in the configuration may have been ignored "
+    "and the output values may not be fully updated. Run rtf plan to see whether other changes are pending."
+)
+
+
+def carry_out(
+    prepared: Prepared,
+    locked: LockedState,
+    found: Diagnostics,
+    *,
+    parallelism: int,
+    no_color: bool,
+    destroys: bool = False,
+) -> None:
     """Apply a plan, show how it goes, and tell what it came to."""
     from rtf.applying import apply
     from rtf.views.outputs import outputs_block
     from rtf.views.progress import apply_summary, failure_summary, show_progress
 
-    destroy = prepared.plan.destroy
+    found.forget(ASSERTIONS)  # of which apply has the last word
+    if not prepared.plan.complete:
+        found.add(warning("Applied changes may be incomplete", _INCOMPLETE))
     counts = count(prepared.plan.changes)
     color = uses_color(sys.stdout, no_color=no_color)
     with show_progress(
@@ -169,10 +198,10 @@ def carry_out(prepared: Prepared, locked: LockedState, found: Diagnostics, *, pa
             notify=lambda text: print(f"\n{text}", file=sys.stderr),
         )
     outcome = applied.outcome
-    done = Counts(outcome.added, outcome.changed, outcome.destroyed)
+    done = Counts(outcome.added, outcome.changed, outcome.destroyed, outcome.imported)
     if found.has_errors:
-        sys.stdout.write(failure_summary(done, outcome.failed, outcome.skipped, destroy=destroy, color=color))
+        sys.stdout.write(failure_summary(done, outcome.failed, outcome.skipped, destroy=destroys, color=color))
         return
-    sys.stdout.write(apply_summary(done, destroy=destroy, color=color))
-    if not destroy:
+    sys.stdout.write(apply_summary(done, destroy=destroys, color=color))
+    if not prepared.plan.destroy:
         sys.stdout.write(outputs_block(shown_outputs(applied.snapshot, found), color=color))

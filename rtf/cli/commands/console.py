@@ -24,7 +24,6 @@ from engine.lang.types import ListOf, MapOf, ObjectOf, SetOf, TupleOf, Type, fri
 from engine.lang.values import UNKNOWN, Value, type_of
 from engine.plan.attributes import Attributes, referable
 from engine.plan.objects import Models, current_objects, recorded_objects
-from engine.plan.scope import module_scope
 from engine.syntax.cache_directory import cache_directory
 from engine.syntax.evaluate import evaluate, evaluate_all
 from engine.syntax.expression import Expression
@@ -41,7 +40,6 @@ from rtf.cli.session import backend_of, tell_unknown, telling
 from rtf.cli.terminal import tell
 from rtf.views.values import format_value
 from rtf.workspace import Loaded, VariableSources
-from state.backends.local import LocalBackend
 from state.snapshot import Snapshot
 
 PROMPT = "> "
@@ -69,11 +67,11 @@ _Objects = Mapping[str, Mapping[InstanceKey, Attributes]]
     ),
 )
 @options.root
-@click.option("-state", "state", type=click.Path(path_type=Path), metavar="FILE", help="Read the state from FILE.")
+@options.state_input
 @click.option("-plan/-no-plan", "planned", default=False, help="Evaluate against what a new plan would come to.")
 @options.variables
 @options.no_color
-def command(root: Path, state: Path | None, planned: bool, no_color: bool) -> int:
+def command(root: Path, planned: bool, no_color: bool) -> int:
     """Try expressions."""
     with telling(no_color=no_color) as found:
         place = workspace.find_root(root)
@@ -81,8 +79,7 @@ def command(root: Path, state: Path | None, planned: bool, no_color: bool) -> in
         found.raise_errors()
         variables = _variables(loaded, found)
         found.raise_errors()
-        backend = backend_of(place) if state is None else LocalBackend(state)
-        snapshot, unknown = backend.peek()
+        snapshot, unknown = backend_of(place).peek()
         tell_unknown(unknown, found)
         models = workspace.find_types(loaded.module, snapshot, found)[1]
         found.raise_errors()
@@ -130,7 +127,7 @@ def _planned(loaded: Loaded, variables: dict[str, Value], snapshot: Snapshot, fo
 def _scope(loaded: Loaded, variables: dict[str, Value], objects: _Objects, models: Models, found: Diagnostics) -> Scope:
     """Return what the module's names stand for; locals without a value are unknown, and reported."""
     now = datetime.fromtimestamp(time.time(), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    scope = module_scope(loaded.root.directory, variables, now)
+    scope = workspace.scope_of(loaded, variables, now, None)
     module = loaded.module
     for node in [] if has_cycles(loaded.graph) else order(loaded.graph):
         kind, _, name = node.partition(".")

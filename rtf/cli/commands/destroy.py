@@ -4,9 +4,12 @@ from pathlib import Path
 
 import click
 
+from engine.diagnostics import error
+from engine.plan.options import PlanOptions
 from rtf.cli import options
 from rtf.cli.arguments import Command
 from rtf.cli.commands.apply import run
+from rtf.cli.planning import given_mode, given_options, planning
 
 
 @click.command(
@@ -17,18 +20,25 @@ from rtf.cli.commands.apply import run
 @options.root
 @options.auto_approve
 @options.parallelism
+@planning
 @options.variables
 @options.input_allowed
-@options.lock_timeout
+@options.state_files
 @options.no_color
-def command(root: Path, auto_approve: bool, parallelism: int, ask: bool, lock_timeout: float, no_color: bool) -> None:
+def command(root: Path, auto_approve: bool, parallelism: int, ask: bool, no_color: bool) -> None:
     """Destroy everything that the state records."""
     run(
         root,
-        destroy=True,
+        _destroying,
         auto_approve=auto_approve,
         parallelism=parallelism,
         ask=ask,
-        lock_timeout=lock_timeout,
         no_color=no_color,
+        destroys=True,
     )
+
+
+def _destroying() -> PlanOptions:
+    if given_mode() == "refresh-only":
+        raise error("Invalid mode option", "The -refresh-only option is not valid for rtf destroy.")
+    return given_options(destroy=True)

@@ -20,6 +20,7 @@ from rtf.workspace import find_root
 )
 @click.argument("name", required=False)
 @options.root_option
+@options.state_input
 @options.json_output
 @click.option("-raw", is_flag=True, help="Write one string, number or bool as it is, for other programs.")
 @options.no_color

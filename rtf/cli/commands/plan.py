@@ -11,7 +11,19 @@ from engine.diagnostics import Diagnostics
 from engine.plan.planfile import SavedPlan, write_plan_file
 from rtf.cli import options
 from rtf.cli.arguments import Command
-from rtf.cli.session import Prepared, backend_of, prepare, read_locked, show_plan, tell_unknown, telling
+from rtf.cli.options import given_state
+from rtf.cli.planning import given_options, planning
+from rtf.cli.session import (
+    Prepared,
+    backend_of,
+    locked_state,
+    prepare,
+    read_locked,
+    show_plan,
+    tell_unknown,
+    telling,
+    warn_of_state_flag,
+)
 from rtf.cli.terminal import width_of
 from rtf.views.plan import next_step
 from rtf.workspace import Root, find_root
@@ -31,9 +43,10 @@ from state.snapshot import Snapshot
     default=False,
     help="Exit with 2 when there are changes, 0 when there are none, 1 for errors.",
 )
+@planning
 @options.variables
 @options.input_allowed
-@options.locking
+@options.state_files
 @options.no_color
 def command(
     root: Path,
@@ -41,16 +54,16 @@ def command(
     out: Path | None,
     detailed_exitcode: bool,
     ask: bool,
-    lock: bool,
-    lock_timeout: float,
     no_color: bool,
 ) -> int:
     """Show what apply would change."""
     status = 0
     with telling(no_color=no_color) as found, ExitStack() as stack:
+        wanted = given_options(destroy=destroy)
+        warn_of_state_flag(found)
         place = find_root(root)
-        snapshot = _snapshot(place, stack, found, lock=lock, timeout=lock_timeout)
-        prepared = prepare(place, snapshot, found, destroy=destroy, ask=ask)
+        snapshot = _snapshot(place, stack, found)
+        prepared = prepare(place, snapshot, found, wanted, ask=ask)
         show_plan(prepared, found, no_color=no_color)
         if out is not None:
             save(prepared, out)
@@ -61,13 +74,14 @@ def command(
     return status
 
 
-def _snapshot(place: Root, stack: ExitStack, found: Diagnostics, *, lock: bool, timeout: float) -> Snapshot:
-    """Return the newest snapshot; with `lock` nobody else changes it until `stack` is left."""
-    if not lock:
-        snapshot, unknown = backend_of(place).peek()
-        tell_unknown(unknown, found)
-        return snapshot
-    return read_locked(stack.enter_context(backend_of(place).lock("OperationTypePlan", timeout)), found)
+def _snapshot(place: Root, stack: ExitStack, found: Diagnostics) -> Snapshot:
+    """Return the newest snapshot; with a lock nobody else changes it until `stack` is left."""
+    backend = backend_of(place)
+    if given_state().lock:
+        return read_locked(stack.enter_context(locked_state(backend, "OperationTypePlan")), found)
+    snapshot, unknown = backend.peek()
+    tell_unknown(unknown, found)
+    return snapshot
 
 
 def save(prepared: Prepared, path: Path) -> None:

@@ -1,3 +1,4 @@
+from dataclasses import asdict
 from pathlib import Path
 
 import click
@@ -14,16 +15,17 @@ def parsed(*arguments: str) -> dict[str, object]:
     seen: dict[str, object] = {}
 
     @click.command(cls=Command)
-    @options.checked_root
+    @click.argument("root", type=click.Path(path_type=Path), default=".")
     @options.variables
     @options.auto_approve
     @options.input_allowed
-    @options.locking
+    @options.state_files
     @options.json_output
     @click.option("-out")
     @click.option("-port", type=int)
     def command(**values: object) -> None:
-        seen.update(values, variables=options.given_variables(click.get_current_context()))
+        flags = asdict(options.given_state())
+        seen.update(values, **flags, variables=options.given_variables(click.get_current_context()))
 
     command.main(list(arguments), standalone_mode=False)
     return seen
@@ -60,6 +62,12 @@ def parsed(*arguments: str) -> dict[str, object]:
         pytest.param(["-json", "--", "-dir"], "root", Path("-dir"), id="a word that begins with a dash"),
         pytest.param(["-"], "root", Path("-"), id="a dash alone is a word"),
         pytest.param(["-lock-timeout=1h30m"], "lock_timeout", 5400.0, id="duration"),
+        pytest.param([], "lock", True, id="a lock unless it is given"),
+        pytest.param(["-state=a.tfstate"], "state", Path("a.tfstate"), id="state"),
+        pytest.param(["-state="], "state", None, id="no state"),
+        pytest.param(["-state-out", "b.tfstate"], "state_out", Path("b.tfstate"), id="state to write"),
+        pytest.param(["-backup=-"], "backup", "-", id="no backup"),
+        pytest.param(["-backup="], "backup", None, id="the usual backup"),
     ],
 )
 def test_flags_are_written_as_terraform_writes_them(arguments: list[str], name: str, value: object) -> None:
@@ -84,17 +92,28 @@ def test_variables_keep_the_order_they_are_given_in(arguments: list[str], variab
     ("arguments", "message"),
     [
         pytest.param(["plan", "-detailed-exitcod"], "'-detailed-exitcode'", id="nearly a flag"),
-        pytest.param(["plan", "-bogus"], "-bogus", id="no flag"),
+        pytest.param(
+            ["plan", "a"], "Error: Too many command line arguments\n\nThere is nothing at", id="no root module"
+        ),
+        pytest.param(
+            ["console", "a"], "Too many command line arguments. Did you mean", id="no root module for a console"
+        ),
+        pytest.param(["output", "a", "b"], "Error: Unexpected argument", id="an output too many"),
+        pytest.param(["plan", "-bogus"], "Error: Failed to parse command-line flags\n\nNo such", id="no flag"),
+        pytest.param(["fmt", "-bogus"], "Error parsing command-line flags: No such", id="no flag, told as text"),
         pytest.param(["plan", "-x=1"], "-x", id="no flag with a value"),
         pytest.param(["plan", "-out"], "argument", id="no value"),
         pytest.param(["plan", "-lock=perhaps"], '"perhaps" is not a valid boolean', id="no boolean"),
         pytest.param(["plan", "-lock="], "not a valid boolean", id="an empty boolean"),
         pytest.param(["plan", "-lock-timeout=soon"], '"soon" is not a duration', id="no duration"),
-        pytest.param(["plan", "a", "b"], "too many command line arguments", id="a word too many"),
-        pytest.param(["plan", "missing"], '"missing" is no directory or file', id="no root module"),
+        pytest.param(
+            ["plan", ".", "b"],
+            "Error: Too many command line arguments\n\nGot unexpected extra argument: b",
+            id="a word too many",
+        ),
         pytest.param(["output", "a", "b"], "Error: Unexpected argument", id="a word too many for output"),
-        pytest.param(["init", "a", "b"], "Did you mean to use -chdir?", id="a word too many for init"),
-        pytest.param(["get", "a", "b"], "Did you mean to use -chdir?", id="a word too many for get"),
+        pytest.param(["init", ".", "b"], "Did you mean to use -chdir?", id="a word too many for init"),
+        pytest.param(["get", ".", "b"], "Did you mean to use -chdir?", id="a word too many for get"),
         pytest.param(["metadata", "functions"], "requires the `-json` flag", id="JSON only"),
         pytest.param(["providers", "schema"], "requires the `-json` flag", id="JSON only as well"),
         pytest.param(["apply", "-parallelism=0"], "at least 1", id="too few at a time"),

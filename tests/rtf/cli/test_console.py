@@ -188,7 +188,7 @@ def test_a_variable_without_a_value_is_unknown(tmp_path: Path) -> None:
     [
         pytest.param(["-var=size=abc"], "Invalid value for input variable", id="wrong type"),
         pytest.param(["-var=none=1"], "Value for undeclared variable", id="undeclared"),
-        pytest.param(["absent"], "Too many command line arguments", id="no such root"),
+        pytest.param(["absent"], "There is nothing at", id="no such root"),
     ],
 )
 def test_without_a_sound_configuration_there_is_no_console(here: Folder, arguments: list[str], message: str) -> None:

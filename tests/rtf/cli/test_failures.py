@@ -8,7 +8,7 @@ import pytest
 
 from engine.diagnostics import error
 from providers.errors import failure
-from rtf.cli.failures import Reported, status_of
+from rtf.cli.failures import Refusal, Reported, status_of
 from state.errors import StateError
 from tests.rtf.cli.shell import environment
 
@@ -27,6 +27,7 @@ def raising(problem: BaseException) -> Callable[[], None]:
         pytest.param(click.exceptions.Exit(2), 2, "", id="an exit status"),
         pytest.param(click.exceptions.Exit(0), 0, "", id="an early end"),
         pytest.param(click.UsageError("Not so."), 1, "Not so.\n", id="usage"),
+        pytest.param(Refusal("Not now."), 1, "Not now.\n", id="refusal"),
         pytest.param(error("Wrong", "It is wrong."), 1, "Error: Wrong\n\nIt is wrong.", id="diagnostics"),
         pytest.param(StateError("Broken state", "It is."), 1, "Error: Broken state\n\nIt is.", id="state"),
         pytest.param(failure("Refused", "No."), 1, "Error: Refused\n\nNo.", id="provider"),
