@@ -29,6 +29,7 @@ _COMMANDS = {
         "output": "output",
         "console": "console",
         "graph": "graph",
+        "providers": "providers",
         "state": "state",
         "metadata": "metadata",
         "emulator": "emulator",
