@@ -101,6 +101,17 @@ def key_order(key: InstanceKey) -> tuple[int, int, str]:
     return (1, key, "") if isinstance(key, int) else (2, 0, key)
 
 
+def address_order(address: InstanceAddress) -> tuple[object, ...]:
+    """Return what instances are sorted by where people see them.
+
+    Modules come by depth and then by name, data sources before what is managed, then types, names and keys.
+    """
+    steps = parse_module(address.resource.module).steps
+    modules = len(steps), [(name, key_order(key)) for name, key in steps]
+    resource = address.resource
+    return modules, resource.mode != "data", resource.type, resource.name, key_order(address.key)
+
+
 _KEY = re.compile(r'\[(?:\d+|"(?:[^"\\]|\\.)*")\]')
 
 

@@ -26,6 +26,8 @@ class Attr:
     force_new: bool = False  # a change replaces the object; implied where a type has no update
     write_only: bool = False  # sent and never stored
     explicit_null: bool = False  # null has a meaning of its own, other than "not given"
+    not_null: bool = False  # with `computed`: surely there once the object is
+    follows: str | None = None  # with `computed`: the attribute whose value, of whatever type, this one takes over
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,8 @@ class Attribute:
     force_new: bool = False
     write_only: bool = False
     explicit_null: bool = False
+    not_null: bool = False
+    follows: str | None = None
     nested: "Schema | None" = None  # the members, when the value is an object of known shape
     nesting: Nesting | None = None  # how objects of that shape are held
     default: Any = None
@@ -76,6 +80,8 @@ def _attribute(name: str, info: Any, force_new: bool) -> Attribute:
         force_new=attr.force_new or (force_new and configurable),
         write_only=attr.write_only,
         explicit_null=attr.explicit_null,
+        not_null=attr.not_null,
+        follows=attr.follows,
         nested=nested,
         nesting=nesting,
         default=None if info.is_required() else info.default,

@@ -13,12 +13,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from engine.events import Listener
-from engine.apply.executor import Outcome, apply_plan
-from engine.apply.recorder import Recorder, output_records
+from engine.apply.executor import apply_plan
+from engine.apply.recorder import Recorder
+from engine.apply.run import Outcome
 from engine.diagnostics import Diagnostics, error
+from engine.events import Listener
 from engine.plan.changes import Plan
 from engine.plan.objects import LoadProvider, creating_first, recorded_objects
+from engine.plan.outputs import output_records
 from providers.registry import load_provider
 from rtf.workspace import Loaded, find_types, scope_of
 from state.backend import LockedState
@@ -64,8 +66,8 @@ async def _apply(
     notify: Callable[[str], None],
     load: LoadProvider,
 ) -> Applied:
-    providers, models = find_types(loaded.module, snapshot, found, load)
-    objects = recorded_objects(snapshot, models, found)
+    providers, models = find_types(loaded.module, plan.prior, found, load)
+    objects = recorded_objects(plan.prior, models, found)
     found.raise_errors()
     order = creating_first(loaded.graph, models)
     recorder = Recorder(snapshot.copy(), locked.journal(snapshot), models, providers, order)
@@ -100,7 +102,7 @@ async def _apply(
 def _keep_outputs(snapshot: Snapshot, loaded: Loaded, plan: Plan, outcome: Outcome) -> None:
     """Put the outputs into the snapshot: those that were evaluated anew, and of the others what was there."""
     if plan.destroy:
-        if not outcome.failed and not outcome.skipped:
+        if not outcome.failed and not outcome.skipped and plan.complete:
             snapshot.outputs.clear()
         return
     outputs = loaded.module.outputs

@@ -8,10 +8,10 @@ The command line and programs that use rtf as a library call these functions. No
 import os
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from engine.config.load import read_module
 from engine.config.model import Module, Variable
@@ -24,9 +24,11 @@ from engine.config.variables import (
     command_line_assignment,
     environment_assignments,
     file_assignments,
+    given_values,
     marks_of,
 )
 from engine.diagnostics import Diagnostics, SourceFile, error
+from engine.events import Listener
 from engine.graph.build import build_graph, check_cycles, has_cycles
 from engine.lang.convert import ConversionError
 from engine.lang.json_values import from_json_typed
@@ -34,7 +36,10 @@ from engine.lang.types import from_notation
 from engine.lang.values import NULL, SENSITIVE_MARKS, Unknown, Value, equal, mark, secret_texts, unmark_deep
 from engine.plan import planner
 from engine.plan.changes import Action, OutputChange, Plan
+from engine.plan.moves import apply_moves
 from engine.plan.objects import LoadProvider, Models, Providers, find_models, find_providers, recorded_objects
+from engine.plan.options import PlanOptions
+from engine.plan.prior import settled
 from engine.plan.scope import module_scope
 from engine.plan.validate import validate as validate_module
 from engine.syntax.scope import Scope
@@ -155,6 +160,13 @@ def read_variables(loaded: Loaded, given: VariableSources, found: Diagnostics) -
     return assign(loaded.module, assignments, found, given.ask)
 
 
+def given_variables(loaded: Loaded, given: VariableSources) -> dict[str, Value]:
+    """Return the values of variables as they were given; those without a value are left out."""
+    ignored = Diagnostics()
+    assignments = [*_found_assignments(loaded, given, ignored), *_given_assignments(given, ignored)]
+    return given_values(loaded.module, assignments)
+
+
 def variables_of_saved_plan(
     loaded: Loaded, saved: Mapping[str, Value], given: VariableSources, found: Diagnostics
 ) -> dict[str, Value]:
@@ -218,6 +230,9 @@ def validate(loaded: Loaded, found: Diagnostics, load: LoadProvider = load_provi
         validate_module(loaded.module, loaded.graph, scope, models, providers, found)
 
 
+_NORMAL: Final = PlanOptions()
+
+
 def find_types(
     module: Module, snapshot: Snapshot, found: Diagnostics, load: LoadProvider = load_provider
 ) -> tuple[Providers, Models]:
@@ -234,23 +249,29 @@ def make_plan(
     variables: dict[str, Value],
     snapshot: Snapshot,
     found: Diagnostics,
+    options: PlanOptions = _NORMAL,
     *,
-    destroy: bool = False,
     now: float | None = None,
     load: LoadProvider = load_provider,
+    emit: Listener = lambda event: None,
 ) -> Plan:
-    """Return the plan that turns `snapshot` into what the module says, or into nothing with `destroy`.
+    """Return the plan that turns `snapshot` into what the module says, or what else `options` ask for.
 
-    Raises DiagnosticError with everything that is in the way. `now` is the moment to plan for, in Unix seconds.
+    Raises DiagnosticError with everything that is in the way. `now` is the moment to plan for, in Unix seconds; `emit`
+    hears what is read on the way.
     """
     now = time.time() if now is None else now
-    providers, models = find_types(loaded.module, snapshot, found, load)
+    moves = apply_moves(loaded.module, snapshot, found)
+    providers, models = find_types(loaded.module, moves.snapshot, found, load)
     found.raise_errors()
-    objects = recorded_objects(snapshot, models, found)
+    objects = [
+        replace(recorded, previous=moves.previous.get(recorded.address))
+        for recorded in recorded_objects(moves.snapshot, models, found)
+    ]
     found.raise_errors()
     moment = datetime.fromtimestamp(now, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    base = Plan(snapshot.lineage, snapshot.serial, variables=variables, destroy=destroy, timestamp=moment)
-    plan = planner.make_plan(
+    base = Plan(snapshot.lineage, snapshot.serial, variables=variables, options=options, timestamp=moment)
+    planned = planner.make_plan(
         loaded.module,
         loaded.graph,
         scope_of(loaded, variables, None, moment),
@@ -259,14 +280,18 @@ def make_plan(
         objects,
         base,
         recorded_outputs(snapshot, found),
+        options,
+        loaded.root.directory,
         now,
         found,
+        emit,
     )
     found.raise_errors()
-    if not destroy and _has_unused_blocks(loaded.module, plan):
+    if options.mode == "normal" and _has_unused_blocks(loaded.module, planned.plan):
         validate(loaded, found, load)  # nothing has looked inside them yet
     found.raise_errors()
-    return plan
+    prior = settled(moves.snapshot, objects, planned, models, providers)
+    return replace(planned.plan, prior=prior)
 
 
 def _has_unused_blocks(module: Module, plan: Plan) -> bool:

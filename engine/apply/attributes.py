@@ -6,11 +6,10 @@ from engine.config.model import ResourceBlock
 from engine.diagnostics import Diagnostic, Diagnostics, Severity, error
 from engine.lang.convert import ConversionError
 from engine.lang.values import NULL, Path, Value, is_unknown, wholly_known
-from engine.plan.attributes import Attributes, from_plain, propose
+from engine.plan.attributes import Attributes, follow, from_plain, propose
 from engine.plan.changes import Action, Change
 from engine.plan.configured import configure
 from engine.plan.diff import difference
-from engine.plan.expand import expand
 from engine.plan.ignoring import ignoring
 from engine.syntax.scope import Scope
 from providers.checks import written
@@ -22,8 +21,8 @@ def wanted_attributes(
 ) -> Attributes:
     """Return the planned attributes with those filled in that could not be known during the plan.
 
-    Computed attributes that are still unknown are left out. Raises DiagnosticError; the secrets met on the way go to
-    `found`.
+    `scope` is that of the instance. Computed attributes that are still unknown are left out. Raises DiagnosticError;
+    the secrets met on the way go to `found`.
     """
     schema = model.schema_of_type()
     planned = change.after or {}
@@ -31,11 +30,8 @@ def wanted_attributes(
     known = {name: value for name, value in planned.items() if not is_unknown(value)}
     if all(wholly_known(value) for name, value in planned.items() if name in own):
         return known
-    names = expand(block, scope).instances[change.address.key]
     problems = Diagnostics(secrets=found.secrets)
-    configured = configure(
-        block.arguments, block.range, model, schema, scope.with_roots(**names), problems, str(change.address)
-    )
+    configured = configure(block.arguments, block.range, model, schema, scope, problems, str(change.address))
     problems.raise_errors()
     prior = change.before if change.action is Action.UPDATE else None
     if prior is not None:
@@ -73,7 +69,7 @@ def made_attributes(
             if name in wanted:
                 attributes[name] = wanted[name]
             continue
-        value = _answered(name, data, model)
+        value = (follow(attribute.follows, wanted),) if attribute.follows else _answered(name, data, model)
         if isinstance(value, str):
             report("Provider produced invalid object", (name,), value)
             attributes[name] = (change.before or {}).get(name, NULL) if change.action is Action.UPDATE else NULL

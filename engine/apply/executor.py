@@ -1,82 +1,42 @@
-"""Do what a plan says: create, update and delete objects, side by side where nothing needs the other.
+"""Do what a plan says: operations side by side where nothing needs the other.
 
-Before a side effect its intent is in the journal, after it its result, and only then is it told. A failure stops
-what depends on it and nothing else. Known values of the plan must come out the same; anything else is an error.
+A failure stops what depends on it and nothing else. Known values of the plan must come out the same; anything else is
+an error.
 """
 
 import asyncio
-import traceback
-from collections.abc import Awaitable, Iterator, Mapping, Sequence
-from contextlib import AsyncExitStack, contextmanager
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from contextlib import AsyncExitStack
+from dataclasses import replace
 from pathlib import Path
-from time import monotonic, time
-from typing import TYPE_CHECKING, Any, TypeVar
+from time import monotonic
+from typing import TYPE_CHECKING
 
 from engine.address import InstanceKey, static_address
-from engine.apply.attributes import made_attributes, wanted_attributes
-from engine.events import Listener, OperationFailed, OperationFinished, OperationProgress, OperationStarted, Verb
+from engine.apply.ephemerals import open_ephemerals
+from engine.apply.operating import delete, forget, read, write
 from engine.apply.operations import Operation, build_operations
 from engine.apply.recorder import Recorder
-from engine.config.model import Argument, Module, ResourceBlock
-from engine.diagnostics import DiagnosticError, Diagnostics, SourceRange, error
+from engine.apply.run import Outcome, Run
+from engine.config.model import Module
+from engine.diagnostics import DiagnosticError, Diagnostics, Severity, error
+from engine.events import Listener, OperationFailed, Verb
 from engine.graph.build import Node, block_of
 from engine.graph.walk import walk
-from engine.lang.values import Value, secret_texts
-from engine.plan.attributes import Attributes, referable, to_plain
+from engine.lang.values import Value
+from engine.plan.attributes import referable
 from engine.plan.changes import Action, Change, Plan
-from engine.plan.configured import placed
-from engine.plan.expand import expand
+from engine.plan.expand import Expansion
 from engine.plan.modules import ModuleInstance, Modules, assemble
 from engine.plan.objects import Models, Providers, Recorded, current_objects
 from engine.plan.planner import recorded_value
+from engine.plan.rules import Kind, Verdict, expected_checks
 from engine.plan.settings import provider_settings
+from engine.plan.targeting import wanted_nodes
 from engine.syntax.scope import Scope
-from providers.errors import OutcomeUnknown, ProviderError, failure
-from providers.resource import Resource
-from state.errors import StateError
 
 if TYPE_CHECKING:
     from engine.graph.build import Graph
-
-Done = TypeVar("Done")
-
-PROGRESS_INTERVAL = 10.0  # seconds between two "still creating"
-
-
-@dataclass(slots=True)
-class Outcome:
-    """What an apply came to. Addresses are those of resource instances."""
-
-    added: int = 0
-    changed: int = 0
-    destroyed: int = 0
-    failed: list[str] = field(default_factory=list)
-    skipped: list[str] = field(default_factory=list)
-    outputs: dict[str, Value] = field(default_factory=dict)
-
-
-@dataclass(slots=True)
-class _Run:
-    """One apply under way."""
-
-    module: Module
-    graph: "Graph"
-    plan: Plan
-    modules: Modules
-    models: Models
-    providers: Providers
-    directory: Path
-    recorder: Recorder
-    emit: Listener
-    found: Diagnostics
-    stop: asyncio.Event
-    connections: AsyncExitStack
-    outcome: Outcome
-    objects: dict[str, dict[InstanceKey, Attributes]] = field(default_factory=dict)
-    settings: dict[str, Any] = field(default_factory=dict)  # checked provider configurations
-    apis: dict[str, "asyncio.Future[Any]"] = field(default_factory=dict)
-    in_flight: dict[str, Verb] = field(default_factory=dict)
 
 
 async def apply_plan(
@@ -97,17 +57,19 @@ async def apply_plan(
 ) -> None:
     """Do everything `plan` says, at most `parallelism` operations at a time; `outcome` tells what it came to so far.
 
-    Results go to `recorder` as they arrive, problems to `found`. Once `stop` is set nothing new is begun; a journal
-    that takes no more sets it as well. When the task is cancelled, what was in flight is reported as of unknown
-    outcome, and the cancellation goes on.
+    `objects` are those of the snapshot that the plan begins with. Results go to `recorder` as they arrive, problems to
+    `found`. Once `stop` is set nothing new is begun; a journal that takes no more sets it as well. When the task is
+    cancelled, what was in flight is reported as of unknown outcome, and the cancellation goes on.
     """
-    operations = build_operations(graph, plan)
+    operations = build_operations(graph, plan, wanted_nodes(graph, plan.options))
+    checks = expected_checks(module.places())
     async with AsyncExitStack() as connections:
-        run = _Run(
+        run = Run(
             module,
             graph,
             plan,
-            Modules(scope, found),
+            Modules(scope, found, checks=checks, applying=True),
+            checks,
             models,
             providers,
             directory,
@@ -118,6 +80,7 @@ async def apply_plan(
             connections,
             outcome,
         )
+        run.written = frozenset(change.name for change in plan.changes if change.action is not Action.NO_OP)
         for name, instances in current_objects(objects).items():
             run.objects[name] = {key: one.attributes for key, one in instances.items()}
         try:
@@ -128,28 +91,26 @@ async def apply_plan(
             raise
         run.outcome.skipped.extend(item.name for item in skipped if item.kind != "evaluate")
         run.outcome.skipped[:] = sorted(set(run.outcome.skipped) - set(run.outcome.failed))
+        recorder.note_checks(() if plan.destroy else checks.results())
 
 
-async def _keep(run: _Run) -> None:
-    """Take over the objects that stay as they are: equal to what is recorded, but what is sensitive may differ."""
+async def _keep(run: Run) -> None:
+    """Take over what moved, drifted, was read or imported, and the objects that stay as they are.
+
+    Those are equal to what is recorded, but what is sensitive may differ.
+    """
     kept = [change for change in run.plan.changes if change.action is Action.NO_OP and change.after is not None]
     for change in kept:
         run.objects.setdefault(str(change.address.resource), {})[change.address.key] = change.after or {}
-    with run.found.collecting(), _journal_problems(run):
+    imported = [change for change in run.plan.changes if change.importing is not None]
+    with run.found.collecting(), run.journal_problems():
+        await run.recorder.take_over(run.plan.prior)
+        await run.recorder.imported(imported)
         await run.recorder.kept(kept)
+    run.outcome.imported += len(imported)
 
 
-@contextmanager
-def _journal_problems(run: _Run) -> Iterator[None]:
-    """When the journal takes no more, begin nothing new; what is in flight ends, and is in the snapshot."""
-    try:
-        yield
-    except StateError as problem:
-        run.stop.set()
-        raise error(problem.summary, problem.detail) from None
-
-
-def _report_in_flight(run: _Run) -> None:
+def _report_in_flight(run: Run) -> None:
     for name, verb in sorted(run.in_flight.items()):
         detail = (
             f"The run was stopped while {name} was in work ({verb}), so it is not known whether that took effect. "
@@ -158,31 +119,65 @@ def _report_in_flight(run: _Run) -> None:
         run.found.extend(error("Outcome unknown", detail).diagnostics)
 
 
-async def _visit(run: _Run, operation: Operation) -> bool:
+async def _visit(run: Run, operation: Operation) -> bool:
     """Do one operation; return whether what comes after it may be done."""
     if operation.kind == "evaluate":
         with run.found.collecting():
-            _evaluate(run, operation.name)
+            await _evaluate(run, operation.name)
             return True
         return False
     change = operation.change
     if change is None or run.stop.is_set():
         run.outcome.skipped.append(operation.name)
         return False
-    verb: Verb = "delete" if operation.kind == "delete" else "update" if change.action is Action.UPDATE else "create"
+    verb = _verb(operation, change)
     started = monotonic()
     try:
-        with _journal_problems(run):
-            await (_delete(run, change, started) if verb == "delete" else _write(run, change, verb, started))
+        with run.journal_problems():
+            await _operate(run, operation, change, verb, started)
     except DiagnosticError as problem:
+        if verb == "read" and _covers(run, change, problem):
+            return True
         run.found.extend(problem.diagnostics)
         run.outcome.failed.append(operation.name)
-        run.emit(OperationFailed(change.address, verb, monotonic() - started))
+        run.emit(OperationFailed(change.address, verb, monotonic() - started, deposed=change.deposed))
         return False
     return True
 
 
-def _evaluate(run: _Run, node: str) -> None:
+def _verb(operation: Operation, change: Change) -> Verb:
+    if operation.kind == "delete":
+        return "delete"
+    return "read" if change.action is Action.READ else "update" if change.action is Action.UPDATE else "create"
+
+
+async def _operate(run: Run, operation: Operation, change: Change, verb: Verb, started: float) -> None:
+    if operation.kind == "forget":
+        await forget(run, change)
+    elif verb == "delete":
+        await delete(run, change, started)
+    elif verb == "read":
+        await read(run, change, started)
+    else:
+        await write(run, change, verb, started)
+
+
+def _covers(run: Run, change: Change, problem: DiagnosticError) -> bool:
+    """Return whether a data source that could not be read is a check's own: then that is a result, and only warns."""
+    block = run.block(change.address)
+    if block is None or not block.check:
+        return False
+    run.found.extend(replace(item, severity=Severity.WARNING) for item in problem.diagnostics)
+    module = change.address.resource.module
+    name = f"{module}.check.{block.check}" if module else f"check.{block.check}"
+    message = "; ".join(f"{item.summary}: {item.detail}" for item in problem.diagnostics)
+    place = block_of(run.graph, static_address(str(change.address.resource))).place
+    run.checks.note(place.node(f"check.{block.check}"), name, module, None, [Verdict("fail", message)])
+    run.modules.unreadable.add(name)
+    return True
+
+
+async def _evaluate(run: Run, node: str) -> None:
     """Give a block of the configuration its value."""
     if node not in run.graph:  # the provider of an object whose block is gone
         _configure_provider(run, node.partition(".")[2])
@@ -190,6 +185,8 @@ def _evaluate(run: _Run, node: str) -> None:
     block = block_of(run.graph, node)
     if block.kind == "provider":
         _configure_provider(run, block.name)
+    elif block.kind == "resource" and block.place.module.resources[block.name].address.mode == "ephemeral":
+        await open_ephemerals(run, block)
     elif block.kind == "resource":
         _assemble(run, block)
     elif block.kind != "output" or block.place.path or not run.plan.destroy:
@@ -198,162 +195,45 @@ def _evaluate(run: _Run, node: str) -> None:
             run.outcome.outputs[block.name] = run.modules.root.outputs[block.name]
 
 
-def _assemble(run: _Run, node: Node) -> None:
+def _assemble(run: Run, node: Node) -> None:
     """Let references see a resource block as it is now, in every instance of its module."""
     block = node.place.module.resources[node.name]
-    schema = run.models[block.address.type].schema_of_type()
+    schema = run.models[block.address.kind].schema_of_type()
     for instance in run.modules.of(node.place):
         objects = run.objects.get(instance.name(node.name), {})
-        values = {key: referable(attributes, schema) for key, attributes in objects.items()}
+        values: dict[InstanceKey, Value] = {key: referable(attributes, schema) for key, attributes in objects.items()}
         if run.plan.destroy:
             value = recorded_value(block, values)
         else:
-            value = assemble(expand(block, instance.scope), values)
-        run.modules.set_resource(instance, block.address.type, block.address.name, value)
+            expansion = run.expansion(block, instance)
+            value = assemble(expansion, values)
+            _check_unchanged(run, node, instance, expansion, values)
+        run.modules.set_resource(instance, block.address, value)
 
 
-def _configure_provider(run: _Run, name: str) -> None:
+def _check_unchanged(
+    run: Run, node: Node, instance: ModuleInstance, expansion: Expansion, values: dict[InstanceKey, Value]
+) -> None:
+    """Look at the conditions of the instances that this run did not write: what they refer to may have changed."""
+    block = node.place.module.resources[node.name]
+    if not block.lifecycle.preconditions and not block.lifecycle.postconditions:
+        return
+    address = replace(block.address, module=instance.path)
+    listed = [(str(address.instance(key)), instance.path, key) for key in expansion.instances]
+    run.checks.instances(node.place.node(node.name), listed)
+    problems = Diagnostics(secrets=run.found.secrets)
+    for key, names in expansion.instances.items():
+        if str(address.instance(key)) in run.written or key not in values:
+            continue
+        scope = instance.scope.with_roots(**names)
+        problems.extend(run.check(address.instance(key), Kind.PRECONDITION, scope))
+        problems.extend(run.check(address.instance(key), Kind.POSTCONDITION, scope, values[key]))
+    problems.raise_errors()
+
+
+def _configure_provider(run: Run, name: str) -> None:
     """Check a provider's configuration; its connection is opened when the first operation needs it."""
     problems = Diagnostics(secrets=run.found.secrets)
     settings = provider_settings(run.module, name, run.providers, run.modules.root.scope, problems)
     problems.raise_errors()
     run.settings[name] = settings
-
-
-async def _api(run: _Run, name: str) -> Any:
-    """Return the connection of a provider configuration, opened once whoever asks first."""
-    if name not in run.apis:
-        run.apis[name] = asyncio.get_running_loop().create_future()
-        try:
-            provider = run.providers[name.partition(".")[0]]()
-            api = await run.connections.enter_async_context(provider.open(run.settings[name], run.directory))
-        except BaseException as problem:
-            run.apis[name].set_exception(problem)
-            run.apis[name].exception()  # retrieved: nobody else may be waiting
-            raise
-        run.apis[name].set_result(api)
-    return await run.apis[name]
-
-
-async def _write(run: _Run, change: Change, verb: Verb, started: float) -> None:
-    """Create an object, or change one in place."""
-    model = run.models[change.address.resource.type]
-    block, instance = _site(run, change)
-    wanted = wanted_attributes(change, model, block, instance.scope, run.found)
-    with _provider_problems(block.arguments, block.range, str(change.address)):
-        resource = model.load(to_plain(wanted))
-        api = await _api(run, change.provider)
-        identity = _identity(model, change.before) if verb == "update" else None
-        operation = await run.recorder.begin(change, verb)
-        with _in_flight(run, change, verb, identity, started):
-            if verb == "update":
-                effect = resource.update(api, model.from_state(to_plain(change.before)))
-            else:
-                effect = resource.create(api)
-            data = await _done(run, operation, change, _data(effect))
-    attributes, problems = made_attributes(change, model, wanted, data, block)
-    run.found.secrets.update(secret_texts(attributes))
-    await run.recorder.written(operation, change, attributes, tainted=verb == "create" and bool(problems))
-    run.objects.setdefault(str(change.address.resource), {})[change.address.key] = attributes
-    if problems:
-        raise DiagnosticError(*problems)
-    if verb == "update":
-        run.outcome.changed += 1
-    else:
-        run.outcome.added += 1
-    run.emit(OperationFinished(change.address, verb, monotonic() - started, _identity(model, attributes)))
-
-
-def _site(run: _Run, change: Change) -> tuple[ResourceBlock, ModuleInstance]:
-    """Return the block of an instance, and the instance of its module."""
-    node = block_of(run.graph, static_address(str(change.address.resource)))
-    instance = run.modules.instance(node.place, change.address.resource.module)
-    return node.place.module.resources[node.name], instance
-
-
-async def _data(effect: Awaitable[Resource]) -> dict[str, Any]:
-    return (await effect).data()
-
-
-async def _done(run: _Run, operation: str, change: Change, effect: Awaitable[Done]) -> Done:
-    """Wait for a side effect. When it surely did not happen, that is noted; with any other error, nobody knows."""
-    try:
-        return await effect
-    except OutcomeUnknown:
-        raise
-    except ProviderError:
-        await run.recorder.failed(operation)
-        raise
-    except Exception as bug:
-        frames = traceback.extract_tb(bug.__traceback__)  # the text of the error may hold values of the run
-        detail = (
-            f"The provider {change.provider} failed in a way that it does not foresee, while working on "
-            f"{change.address}: {type(bug).__name__} in {frames[-1].name}, line {frames[-1].lineno}. It is not known "
-            "whether the operation took effect. Please report this to the makers of the provider."
-        )
-        raise failure("Provider has a bug", detail) from bug
-
-
-async def _delete(run: _Run, change: Change, started: float) -> None:
-    """Delete an object, or forget it where the API has nothing to call."""
-    model = run.models[change.address.resource.type]
-    node = static_address(str(change.address.resource))
-    place = block_of(run.graph, node) if node in run.graph else None
-    block = place.place.module.resources[place.name] if place else None
-    before = change.before or {}
-    with _provider_problems(block.arguments if block else {}, block.range if block else None, str(change.address)):
-        api = await _api(run, change.provider)
-        operation = await run.recorder.begin(change, "delete")
-        with _in_flight(run, change, "delete", _identity(model, before), started):
-            await _done(run, operation, change, model.from_state(to_plain(before)).delete(api))
-    await run.recorder.deleted(operation, change)
-    remaining = model.remains(to_plain(before), time())
-    if remaining is not None:
-        run.found.extend(placed((remaining,), {}, None, str(change.address)))
-    if not change.action.replaces and change.deposed is None:
-        run.objects.get(str(change.address.resource), {}).pop(change.address.key, None)
-    run.outcome.destroyed += 1
-    run.emit(OperationFinished(change.address, "delete", monotonic() - started, _identity(model, before)))
-
-
-@contextmanager
-def _provider_problems(
-    arguments: Mapping[str, Argument], header: SourceRange | None, address: str | None = None
-) -> Iterator[None]:
-    """Turn what a provider reports into diagnostics at the text it is about."""
-    try:
-        yield
-    except ProviderError as problem:
-        raise DiagnosticError(*placed(problem.problems, arguments, header, address)) from None
-
-
-@contextmanager
-def _in_flight(
-    run: _Run, change: Change, verb: Verb, identity: tuple[str, str] | None, started: float
-) -> Iterator[None]:
-    """Tell that an operation started, and every while that it is still going on. One that is cancelled stays listed."""
-    loop = asyncio.get_running_loop()
-    run.emit(OperationStarted(change.address, verb, identity))
-    run.in_flight[change.name] = verb
-
-    timers: list[asyncio.TimerHandle] = []
-
-    def tick() -> None:
-        run.emit(OperationProgress(change.address, verb, monotonic() - started, identity))
-        timers[:] = [loop.call_later(PROGRESS_INTERVAL, tick)]
-
-    timers.append(loop.call_later(PROGRESS_INTERVAL, tick))
-    try:
-        yield
-    except Exception:
-        del run.in_flight[change.name]
-        raise
-    else:
-        del run.in_flight[change.name]
-    finally:
-        timers.pop().cancel()
-
-
-def _identity(model: type[Resource], attributes: Attributes | None) -> tuple[str, str] | None:
-    value = (attributes or {}).get(model.identity)
-    return (model.identity, value) if isinstance(value, str) else None

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from engine.graph.build import Graph
 
-Kind = Literal["evaluate", "write", "delete"]
+Kind = Literal["evaluate", "write", "delete", "forget"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +38,15 @@ class Operation:
         return isinstance(other, Operation) and (self.kind, self.name) == (other.kind, other.name)
 
 
-def build_operations(graph: "Graph", plan: Plan) -> "networkx.DiGraph[Operation]":
-    """Return the operations of `plan`. An edge a -> b says that b comes after a."""
+def build_operations(graph: "Graph", plan: Plan, nodes: set[str] | None = None) -> "networkx.DiGraph[Operation]":
+    """Return the operations of `plan`. An edge a -> b says that b comes after a.
+
+    `nodes` are the blocks that the plan is about, None when it is about all.
+    """
     import networkx
 
     operations: networkx.DiGraph[Operation] = networkx.DiGraph()
-    wanted = needed_by_providers(graph) if plan.destroy else graph.nodes
+    wanted = needed_by_providers(graph) if plan.destroy else graph.nodes if nodes is None else nodes
     blocks = {node: Operation("evaluate", node) for node in graph if node in wanted}
     operations.add_nodes_from(blocks.values())
     operations.add_edges_from(
@@ -57,6 +60,8 @@ def build_operations(graph: "Graph", plan: Plan) -> "networkx.DiGraph[Operation]
             operation = Operation("write", name, change)
             operations.add_edges_from((blocks[needed], operation) for needed in graph.predecessors(block))
             operations.add_edge(operation, blocks[block])
+        if change.action is Action.FORGET:
+            operations.add_node(Operation("forget", name, change))
         if change.action is Action.DELETE or change.action.replaces:
             operation = Operation("delete", name, change)
             deletes.setdefault(block, []).append(operation)
@@ -71,7 +76,7 @@ def build_operations(graph: "Graph", plan: Plan) -> "networkx.DiGraph[Operation]
 
 
 def _writes(change: Change) -> bool:
-    return change.action in (Action.CREATE, Action.UPDATE) or change.action.replaces
+    return change.action in (Action.CREATE, Action.UPDATE, Action.READ) or change.action.replaces
 
 
 Wish = tuple[Operation, Operation]

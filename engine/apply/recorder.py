@@ -1,21 +1,27 @@
 """Every result of an apply into the snapshot, and before that, durably, into the journal."""
 
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from engine.address import static_address
-from engine.lang.json_values import to_json
-from engine.lang.types import to_notation
-from engine.lang.values import SENSITIVE, Path, Value, is_null, marked_paths, type_of, unmark_deep
-from engine.plan.attributes import Attributes, to_plain, to_record
+from engine.plan.attributes import Attributes, to_plain
 from engine.plan.changes import Action, Change
-from engine.plan.objects import Models, Providers, provider_record, sensitive_paths, sensitive_record
+from engine.plan.checks import CheckResult, check_records
+from engine.plan.objects import (
+    Models,
+    Providers,
+    header_of,
+    managed_model,
+    record_of,
+    sensitive_by_configuration,
+    sensitive_paths,
+    sensitive_record,
+)
 from providers.checks import is_sensitive
-from providers.schema import Schema
 from state.journal import Journal
-from state.records import InstanceChange
-from state.snapshot import Instance, Output, ResourceHeader, Snapshot
+from state.records import InstanceChange, changes_between
+from state.snapshot import Instance, ResourceHeader, Snapshot
 
 
 class Recorder:
@@ -42,13 +48,57 @@ class Recorder:
 
     async def begin(self, change: Change, verb: str) -> str:
         """Return the id of an operation, once it is noted that it begins."""
-        model = self._models[change.address.resource.type]
+        model = managed_model(self._models, change.address.resource)
         identity = to_plain((change.before or {}).get(model.identity, None) or "")
         return await self._journal.intend(change.name, verb, {model.identity: identity} if identity else None)
 
     async def failed(self, operation: str) -> None:
         """Note that an operation had no effect."""
         await self._journal.conclude(operation)
+
+    async def take_over(self, prior: Snapshot) -> None:
+        """Bring the snapshot to what the plan begins with: moves, drift and what was read are noted first."""
+        changes = changes_between(self.snapshot, prior)
+        if changes:
+            try:
+                await self._journal.append(*changes)
+            finally:
+                self.snapshot.outputs = dict(prior.outputs)
+                self.snapshot.resources = prior.copy().resources
+
+    async def imported(self, changes: Iterable[Change]) -> None:
+        """Note the existing objects that are taken over, as they are before anything is done to them."""
+        records = []
+        for change in changes:
+            instance = self._instance(change, change.before or {}, tainted=False)
+            records.append(InstanceChange.put(self._header(change), instance))
+        if records:
+            await self._conclude(None, records)
+
+    async def read(self, change: Change, attributes: Attributes) -> None:
+        """Note what a data source gave."""
+        instance = self._instance(change, attributes, tainted=False)
+        await self._conclude(None, [InstanceChange.put(self._header(change), replace(instance, dependencies=[]))])
+
+    async def in_order(self, change: Change) -> None:
+        """Note that a new object, tainted until now, turned out right."""
+        header = self._header(change)
+        instance = self.snapshot.find(header.address, change.address.key)
+        if instance is not None:
+            await self._conclude(None, [InstanceChange.put(header, replace(instance, status=None))])
+
+    async def forgotten(self, change: Change) -> None:
+        """Note that an object is no longer looked after."""
+        await self._conclude(None, [InstanceChange(self._header(change), change.address.key, change.deposed)])
+
+    def is_tainted(self, change: Change) -> bool:
+        """Return whether the object of a change is recorded as being in disorder."""
+        instance = self.snapshot.find(str(change.address.resource), change.address.key, change.deposed)
+        return instance is not None and instance.status == "tainted"
+
+    def note_checks(self, results: Sequence[CheckResult]) -> None:
+        """Put the results of checks into the snapshot."""
+        self.snapshot.check_results = check_records(results)
 
     async def kept(self, changes: Iterable[Change]) -> None:
         """Bring the records of objects that stay up to date in what the configuration alone says of them: which of
@@ -60,8 +110,8 @@ class Recorder:
             old = self.snapshot.find(header.address, change.address.key)
             if old is None:
                 continue
-            schema = self._models[change.address.resource.type].schema_of_type()
-            paths = _sensitive_by_configuration(change.after or {}, schema)
+            schema = self._models[change.address.resource.kind].schema_of_type()
+            paths = sensitive_by_configuration(change.after or {}, schema)
             known = {path for path in sensitive_paths(old.sensitive_attributes) if not is_sensitive(schema, path)}
             if known != set(paths) or not set(old.dependencies).issuperset(change.dependencies):
                 new = replace(old, sensitive_attributes=sensitive_record(paths), dependencies=list(change.dependencies))
@@ -97,35 +147,14 @@ class Recorder:
                 change.apply(self.snapshot)
 
     def _header(self, change: Change) -> ResourceHeader:
-        resource = change.address.resource
-        provider = self._providers[change.provider.partition(".")[0]]
-        return ResourceHeader(
-            resource.type, resource.name, provider_record(provider, change.provider), resource.mode, resource.module
-        )
+        return header_of(change.address.resource, change.provider, self._providers)
 
     def _instance(self, change: Change, attributes: Attributes, *, tainted: bool) -> Instance:
-        schema = self._models[change.address.resource.type].schema_of_type()
-        return Instance(
-            attributes=to_record(attributes, schema),
-            index_key=change.address.key,
-            status="tainted" if tainted else None,
-            schema_version=schema.version,
-            sensitive_attributes=sensitive_record(_sensitive_by_configuration(attributes, schema)),
-            dependencies=list(change.dependencies),
+        return record_of(
+            attributes,
+            self._models[change.address.resource.kind].schema_of_type(),
+            change.address.key,
+            change.dependencies,
+            tainted=tainted,
             create_before_destroy=static_address(str(change.address.resource)) in self._creating_first,
         )
-
-
-def _sensitive_by_configuration(attributes: Attributes, schema: Schema) -> list[Path]:
-    """Return the paths of sensitive values, less those that the schema knows to be sensitive anyway."""
-    return [path for path in marked_paths(attributes, SENSITIVE) if not is_sensitive(schema, path)]
-
-
-def output_records(values: Mapping[str, Value], sensitive: Mapping[str, bool]) -> dict[str, Output]:
-    """Return root outputs as the state records them; null ones are not recorded."""
-    records = {}
-    for name, value in sorted(values.items()):
-        if not is_null(value):
-            plain, _ = unmark_deep(value)
-            records[name] = Output(to_json(plain), to_notation(type_of(plain)), sensitive[name])
-    return records

@@ -171,6 +171,7 @@ def _module(block: Block, module: Module, found: Diagnostics) -> None:
         for_each=arguments["for_each"].expression if "for_each" in arguments else None,
         depends_on=references_of(arguments.get("depends_on"), found),
         providers=_passed_providers(arguments.get("providers")),
+        version=text_of(arguments, "version"),
     )
 
 

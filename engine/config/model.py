@@ -117,6 +117,7 @@ class ResourceBlock:
     address: ResourceAddress
     range: SourceRange  # the header, as diagnostics show it
     arguments: dict[str, Argument]
+    type_range: SourceRange | None = None
     count: Expression | None = None
     for_each: Expression | None = None
     provider: str = ""  # the local name of the provider configuration, such as `openai` or `openai.eu`
@@ -207,6 +208,7 @@ class ModuleCall:
     for_each: Expression | None = None
     depends_on: tuple[Expression, ...] = ()
     providers: dict[str, str] = field(default_factory=dict)  # the child's name of a configuration -> the caller's
+    version: str = ""
 
 
 @dataclass(frozen=True, slots=True)

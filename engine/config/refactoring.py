@@ -3,7 +3,7 @@
 from engine.config.body import Block, check_arguments, check_blocks, check_labels
 from engine.config.model import Check, Import, Module, Moved, Removed
 from engine.config.resources import provider_name, provisioners_of, read_resource
-from engine.config.traversals import endpoint_of
+from engine.config.traversals import endpoint_of, first_key
 from engine.config.values import declare, flag_of, required, rules_of, unquoted
 from engine.diagnostics import Diagnostics, error
 
@@ -38,9 +38,10 @@ def decode_removed(block: Block, module: Module, found: Diagnostics) -> None:
     for problem in required(block, arguments, "from"):
         raise problem
     source = endpoint_of(arguments["from"].expression)
-    if source.key is not None or any(key is not None for _, key in source.modules):
+    if (where := first_key(arguments["from"].expression)) is not None:
         detail = "A removed block names a whole resource or module: take the key in brackets away."
-        raise error(f"{'Resource' if source.name else 'Module'} instance keys not allowed", detail, source.range)
+        of_module = any(key is not None for _, key in source.modules)
+        raise error(f"{'Module' if of_module else 'Resource'} instance keys not allowed", detail, where)
     if source.mode != "managed":
         raise error("Data source address not allowed", "Only managed resources can be removed.", source.range)
     destroy = True

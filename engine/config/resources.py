@@ -58,6 +58,7 @@ def read_resource(block: Block, found: Diagnostics, check: str = "") -> Resource
         address=ResourceAddress(type, name, _MODES[block.type]),
         range=block.header,
         arguments={key: argument for key, argument in arguments.items() if key not in _META},
+        type_range=block.label_range(0),
         count=arguments["count"].expression if "count" in arguments else None,
         for_each=arguments["for_each"].expression if "for_each" in arguments else None,
         provider=provider_name(arguments.get("provider"), type),

@@ -1,8 +1,10 @@
 """Static references: the steps of a traversal that is written out, and the modules and resources that it names."""
 
+from collections.abc import Callable
+
 from engine.address import InstanceKey
 from engine.config.model import Endpoint
-from engine.diagnostics import error
+from engine.diagnostics import SourceRange, error
 from engine.syntax import tree
 from engine.syntax.evaluate import evaluate
 from engine.syntax.expression import Expression
@@ -36,14 +38,18 @@ def _key(node: tree.Node, expression: Expression) -> str | int:
     return key
 
 
-def steps_of(expression: Expression) -> list[Step]:
-    """Return the names of a traversal, each with the key that follows it. Raises DiagnosticError."""
+def steps_of(expression: Expression, key_of: Callable[[tree.Node], str | int] | None = None) -> list[Step]:
+    """Return the names of a traversal, each with the key that follows it. Raises DiagnosticError.
+
+    `key_of` gives the value of what stands in brackets; unless given, that has to be written out.
+    """
+    read = key_of or (lambda node: _key(node, expression))
     steps: list[Step] = []
     todo: list[tuple[bool, str | int]] = []
     node = expression.tree
     while node[0] in (tree.GET_ATTR, tree.INDEX):
         is_key = node[0] == tree.INDEX
-        todo.append((is_key, _key(node[4], expression) if is_key else node[4]))
+        todo.append((is_key, read(node[4]) if is_key else node[4]))
         node = node[3]
     path_of(Expression(node, expression.source))
     steps += [(name, None) for name in ((node[3],) if node[0] == tree.VARIABLE else node[3])]
@@ -82,6 +88,17 @@ def endpoint_of(expression: Expression) -> Endpoint:
 
 def _no_address(expression: Expression, detail: str) -> Exception:
     return error("Invalid address", detail, expression.range)
+
+
+def first_key(expression: Expression) -> SourceRange | None:
+    """Return the place of the first key in brackets, the brackets included, or None when there is none."""
+    found: tree.Node | None = None
+    node = expression.tree
+    while node[0] in (tree.GET_ATTR, tree.INDEX):
+        if node[0] == tree.INDEX:
+            found = node
+        node = node[3]
+    return None if found is None else SourceRange(expression.source, found[3][2], found[2])
 
 
 def names_of(expression: Expression) -> list[str]:

@@ -57,8 +57,14 @@ def flag_of(arguments: dict[str, Argument], name: str, default: bool) -> bool:
 
 
 def _constant_of(argument: Argument, wanted: Type) -> Value:
+    where = argument.expression.range
     try:
         value = convert(constant(argument), wanted)
+    except DiagnosticError as problem:
+        detail = "Unsuitable value: value must be known."
+        raise DiagnosticError(
+            *problem.diagnostics, *error("Unsuitable value type", detail, where).diagnostics
+        ) from None
     except ConversionError as problem:
         raise error("Unsuitable value type", f"Unsuitable value: {problem}.", argument.expression.range) from None
     if is_null(value):

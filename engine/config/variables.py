@@ -160,6 +160,27 @@ def assign(
     return values
 
 
+def given_values(module: Module, assignments: Iterable[Assignment]) -> dict[str, Value]:
+    """Return the values of variables as they were given, before they become what their types say, or the defaults.
+
+    Ephemeral ones are there only as far as the configuration gives them itself.
+    """
+    chosen = {one.name: one for one in assignments if one.name in module.variables}
+    values: dict[str, Value] = {}
+    for name, variable in module.variables.items():
+        try:
+            if name not in chosen:
+                if variable.default is not None:
+                    values[name] = _value_of(variable, None, None)
+            elif not variable.ephemeral:
+                given = chosen[name]
+                value = given.value if given.text is None else _parsed(variable, given.text)
+                values[name] = mark(NULL if value is None else value, marks_of(variable))
+        except DiagnosticError:
+            continue  # told when the variable got its value
+    return values
+
+
 def check_defaults(module: Module, found: Diagnostics) -> None:
     """Report the variables whose default does not fit their type."""
     for variable in module.variables.values():

@@ -42,6 +42,8 @@ def build_graph(root: Module, found: Diagnostics) -> "Graph":
                                 _connect(graph, scope.node(needed), node, reference.range, explicit=uses.explicit)
                         if uses.explicit:
                             _check_whole(reference)
+                            for needed in _inside(reference, scope):
+                                _connect(graph, needed, node, reference.range, explicit=True)
             around = scope.path if not block else place.path
             if around:
                 _connect(graph, around, node, None)
@@ -53,6 +55,17 @@ def build_graph(root: Module, found: Diagnostics) -> "Graph":
     for imported in root.imports:
         _connect_import(graph, root, imported, found)
     return graph
+
+
+def _inside(reference: Reference, scope: Place) -> Iterator[str]:
+    """Yield the resources in a module that `depends_on` names: what depends on a module does so on all in it."""
+    names = reference.names
+    if names[0] == "module" and len(names) > 1 and names[1] in scope.module.children:
+        todo = [(scope.node(f"module.{names[1]}"), scope.module.children[names[1]])]
+        while todo:
+            path, module = todo.pop()
+            yield from (f"{path}.{address}" for address in module.resources)
+            todo.extend((f"{path}.module.{name}", child) for name, child in module.children.items())
 
 
 def _check_whole(reference: Reference) -> None:
@@ -190,8 +203,10 @@ def check_cycles(graph: "Graph", found: Diagnostics) -> None:
             (node,) = component
             if graph.has_edge(node, node):
                 where = _range(graph, node, node)
+                is_local = block_of(graph, node).kind == "local"
+                summary = "Self-referencing local value" if is_local else "Self-referential block"
                 detail = f"Configuration for {node} may not refer to itself."
-                found.extend(error("Self-referential block", detail, where).diagnostics)
+                found.extend(error(summary, detail, where).diagnostics)
             continue
         way = networkx.find_cycle(graph.subgraph(component))  # the whole graph would take far too long
         shown = list(reversed(way))[:_MANY]
@@ -258,6 +273,36 @@ def resource_dependencies(graph: "Graph", node: str) -> list[str]:
 def _is_read_only(graph: "Graph", node: str) -> bool:
     block = block_of(graph, node)
     return not block.place.module.resources[block.name].is_managed
+
+
+MOST_DEPENDENCIES = 512
+"""How many resources a record names that its object needs indirectly; beyond, only those that it needs directly.
+
+With all of them, the state of a long chain would grow with the square of its length.
+"""
+
+
+def recorded_dependencies(graph: "Graph") -> dict[str, tuple[str, ...]]:
+    """Return for each resource block the resource blocks that it needs, directly or not, as the state records them."""
+    import networkx
+
+    below: dict[str, frozenset[str]] = {}  # what a node brings along to whoever needs it
+    found: dict[str, tuple[str, ...]] = {}
+    nothing: frozenset[str] = frozenset()
+    for node in networkx.topological_sort(graph):
+        kind = block_of(graph, node).kind
+        parts = [below[before] for before in graph.predecessors(node)]
+        parts = [part for part in parts if part]
+        needed = parts[0] if len(parts) == 1 else nothing.union(*parts)
+        if kind == "provider":
+            needed = nothing
+        below[node] = needed
+        if kind == "resource":
+            if len(needed) > MOST_DEPENDENCIES:
+                needed = frozenset(resource_dependencies(graph, node))
+            found[node] = tuple(sorted(needed))
+            below[node] = needed | {node}
+    return found
 
 
 def explicit_dependencies(graph: "Graph", node: str) -> list[str]:

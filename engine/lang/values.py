@@ -24,6 +24,7 @@ SENSITIVE: Final = "sensitive"
 EPHEMERAL: Final = "ephemeral"
 NO_MARKS: Final[Marks] = frozenset()
 SENSITIVE_MARKS: Final[Marks] = frozenset({SENSITIVE})
+EPHEMERAL_MARKS: Final[Marks] = frozenset({EPHEMERAL})
 
 
 class Null:

@@ -27,13 +27,16 @@ from engine.lang.values import (
     SetValue,
     Unknown,
     Value,
+    equal,
     is_null,
     mark,
+    type_of,
     unmark,
     unmark_deep,
 )
 from providers.errors import Path, Problem
 from providers.schema import Attribute, Schema
+from providers.typed import Typed
 from providers.unknown import UNKNOWN as PLAIN_UNKNOWN
 
 Attributes = dict[str, Value]
@@ -108,15 +111,33 @@ def propose(configured: Attributes, prior: Attributes | None, schema: Schema) ->
         given = configured.get(name)
         if given is not None and not (attribute.computed and is_null(given)):
             planned[name] = given
+        elif attribute.follows is not None:
+            planned[name] = _following(name, attribute.follows, configured, prior)
         elif attribute.computed:
             if prior is not None and name in prior:
                 planned[name] = prior[name]
             else:
-                unknown = Unknown(from_notation(attribute.type))
+                unknown = Unknown(from_notation(attribute.type), not_null=attribute.not_null)
                 planned[name] = hide(unknown) if attribute.sensitive else unknown
         elif not attribute.explicit_null:
             planned[name] = Null(from_notation(attribute.type))
     return planned
+
+
+def _following(name: str, source: str, configured: Attributes, prior: Attributes | None) -> Value:
+    """Return what is known of a computed attribute that will be what `source` is: as long as that changes, its type."""
+    value = follow(source, configured)
+    if prior is None:
+        return value if value.__class__ is Null else Unknown(type_of(value))
+    before = follow(source, prior)
+    if name in prior and type_of(before) == type_of(value) and equal(before, value):
+        return prior[name]
+    return Unknown(type_of(value))
+
+
+def follow(source: str, attributes: Attributes) -> Value:
+    """Return the value of an attribute that takes over that of `source`. Marks stay behind."""
+    return unmark_deep(attributes.get(source, NULL))[0]
 
 
 def referable(attributes: Attributes, schema: Schema) -> Attributes:
@@ -253,6 +274,8 @@ def _value(data: Any) -> Value:
         return NULL
     if data is PLAIN_UNKNOWN:
         return Unknown()
+    if isinstance(data, Typed):
+        return from_json_typed(data.data, from_notation(data.type))
     if isinstance(data, dict):
         return {normalize(str(key)): _value(item) for key, item in data.items()}
     if isinstance(data, list | tuple):

@@ -8,6 +8,8 @@ from engine.address import InstanceAddress
 from engine.lang.values import Path, Value
 from engine.plan.attributes import Attributes
 from engine.plan.checks import CheckResult
+from engine.plan.options import PlanOptions
+from state.snapshot import Snapshot
 
 
 class Action(Enum):
@@ -108,18 +110,30 @@ class Plan:
     changes: tuple[Change, ...] = ()
     outputs: tuple[OutputChange, ...] = ()
     variables: dict[str, Value] = field(default_factory=dict)
-    destroy: bool = False
     timestamp: str = ""
     notices: tuple[str, ...] = ()  # what the user has to know before apply, such as which server is meant
     drift: tuple[Change, ...] = ()  # what changed outside: from what was recorded to what is there now
     relevant_attributes: tuple[RelevantAttribute, ...] = ()
     checks: tuple[CheckResult, ...] = ()
+    given: dict[str, Value] = field(default_factory=dict)  # variables as they were given, before conversion
+    options: PlanOptions = field(default_factory=PlanOptions)
+    complete: bool = True  # false when targets left something out
+    prior: Snapshot = field(default_factory=Snapshot.empty)  # what apply begins with: moves, drift and reads included
+
+    @property
+    def destroy(self) -> bool:
+        """Whether everything goes away."""
+        return self.options.mode == "destroy"
 
     @property
     def has_changes(self) -> bool:
         """Whether apply would do anything."""
         actions = [change.action for change in self.changes] + [change.action for change in self.outputs]
-        return any(action is not Action.NO_OP for action in actions)
+        return (
+            any(action is not Action.NO_OP for action in actions)
+            or any(change.importing is not None or change.previous_address is not None for change in self.changes)
+            or (self.options.mode == "refresh-only" and any(change.action is not Action.NO_OP for change in self.drift))
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,10 +4,12 @@ Comparing costs DeepDiff a good part of a millisecond for a small object, so equ
 objects that do not differ never get there.
 """
 
+from collections.abc import Iterable
 from typing import Any
 
 from engine.lang import numbers
 from engine.lang.values import (
+    SENSITIVE,
     ListValue,
     MapValue,
     Null,
@@ -17,10 +19,12 @@ from engine.lang.values import (
     Value,
     children,
     equal,
+    marked_paths,
     unmark,
 )
 from engine.plan.attributes import Attributes
 from engine.plan.changes import AttributeChange
+from providers.schema import Schema
 
 
 class _ToBeKnown:
@@ -31,7 +35,10 @@ _TO_BE_KNOWN = _ToBeKnown()
 
 
 def attribute_changes(before: Attributes, after: Attributes) -> tuple[AttributeChange, ...]:
-    """Return the places where `after` differs from `before`, sorted by path. Marks make no difference."""
+    """Return the places where `after` differs from `before`, sorted by path. Marks make no difference.
+
+    An attribute that differs in type alone, as a list does from a tuple of the same elements, is one place.
+    """
     names = [name for name in {**before, **after} if not _same(before.get(name), after.get(name))]
     if not names:
         return ()
@@ -42,9 +49,34 @@ def attribute_changes(before: Attributes, after: Attributes) -> tuple[AttributeC
     # Zipped, since looking for what moved in a list takes 0 and false for the same.
     tree = DeepDiff(*_pruned(old, new), view="tree", threshold_to_diff_deeper=0, zip_ordered_iterables=True)
     paths = {tuple(level.path(output_format="list")) for levels in tree.values() for level in levels}
+    paths |= {(name,) for name in names} - {path[:1] for path in paths}
     return tuple(
         AttributeChange(path, at_path(before, path), at_path(after, path)) for path in sorted(paths, key=_order)
     )
+
+
+def sensitivity_changes(before: Attributes, after: Attributes) -> bool:
+    """Return whether other parts of `after` are sensitive than of `before`."""
+    return set(marked_paths(before, SENSITIVE)) != set(marked_paths(after, SENSITIVE))
+
+
+def forcing_paths(differences: Iterable[AttributeChange], schema: Schema) -> tuple[Path, ...]:
+    """Return the paths of the attributes among `differences` whose change replaces the object, each once.
+
+    A path ends at the innermost attribute that the schema knows; what is inside its value changes as a whole.
+    """
+    paths = (_attribute_path(difference.path, schema) for difference in differences)
+    return tuple(dict.fromkeys(path for path, forces in paths if forces))
+
+
+def _attribute_path(path: Path, schema: Schema) -> tuple[Path, bool]:
+    """Return the part of `path` that leads to an attribute, and whether a change there replaces the object."""
+    attribute = schema.attributes[str(path[0])]
+    inner = 1 if attribute.nesting == "single" else 2  # a list or map of objects takes a position or a key besides
+    if attribute.nested is None or len(path) <= inner or str(path[inner]) not in attribute.nested.attributes:
+        return (path if attribute.nested is not None else path[:1]), attribute.force_new
+    below, forces = _attribute_path(path[inner:], attribute.nested)
+    return (*path[:inner], *below), forces or attribute.force_new
 
 
 def _same(one: Value | None, other: Value | None) -> bool:

@@ -39,7 +39,7 @@ def expand(block: ResourceBlock | ModuleCall, scope: Scope) -> Expansion:
         number = _count(block.count, evaluate(block.count, scope))
         return Expansion("count", {index: {"count": {"index": index}} for index in range(number)})
     if block.for_each is not None:
-        members = _for_each(block.for_each, evaluate(block.for_each, scope))
+        members = expand_for_each(block.for_each, evaluate(block.for_each, scope))
         return Expansion("for_each", {key: {"each": {"key": key, "value": members[key]}} for key in sorted(members)})
     return Expansion("single", {None: {}})
 
@@ -89,7 +89,8 @@ def _count(expression: Expression, value: Value) -> int:
     return int(number)
 
 
-def _for_each(expression: Expression, value: Value) -> dict[str, Value]:
+def expand_for_each(expression: Expression, value: Value) -> dict[str, Value]:
+    """Return the members that a `for_each` argument of this value has. Raises DiagnosticError."""
     summary = "Invalid for_each argument"
     where = expression.range
     if is_sensitive(value):

@@ -7,14 +7,14 @@ variable, an output or a module call is worth does not, and is done here.
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from engine.address import InstanceKey, written_key
+from engine.address import InstanceKey, ResourceAddress, written_key
 from engine.config.model import Place
 from engine.config.variables import module_argument
-from engine.diagnostics import Diagnostics, error
+from engine.diagnostics import Diagnostics, Severity, error, warning
 from engine.graph.build import Node
 from engine.lang.values import EPHEMERAL, UNKNOWN, Value, has_mark, secret_texts
 from engine.plan.expand import Expansion, expand, known_expansion, unknown_expansion
-from engine.plan.rules import check_variable
+from engine.plan.rules import CheckBook, Kind, check_variable, judge
 from engine.syntax.evaluate import evaluate, evaluate_all
 from engine.syntax.expression import Expression
 from engine.syntax.scope import Scope
@@ -38,12 +38,27 @@ class ModuleInstance:
 class Modules:
     """All instances of all modules, by the place of the module in the tree of calls.
 
-    With `strict` false, what is not known yet is no error: a configuration is being checked by itself.
+    With `strict` false, what is not known yet is no error: a configuration is being checked by itself. What conditions
+    come to goes to `checks`; how bad a broken one of an output is, `severity` says. `applying` is false while a plan is
+    made, when some conditions cannot be decided yet.
     """
 
-    def __init__(self, scope: Scope, found: Diagnostics, *, strict: bool = True) -> None:
+    def __init__(
+        self,
+        scope: Scope,
+        found: Diagnostics,
+        *,
+        strict: bool = True,
+        checks: CheckBook | None = None,
+        severity: Severity = Severity.ERROR,
+        applying: bool = False,
+    ) -> None:
         self._found = found
         self._strict = strict
+        self._checks = checks if checks is not None else CheckBook()
+        self._severity = severity
+        self._applying = applying
+        self.unreadable: set[str] = set()  # names of checks whose data source could not be read
         self.root = ModuleInstance("", scope)
         self._instances: dict[str, dict[str, ModuleInstance]] = {"": {"": self.root}}
 
@@ -65,17 +80,50 @@ class Modules:
                 local = node.place.module.locals[node.name]
                 instance.scope.roots["local"][node.name] = self._value(local.expression, instance.scope)
             elif node.kind == "output":
-                output = node.place.module.outputs[node.name]
-                value = self._value(output.expression, instance.scope)
-                if not output.ephemeral and has_mark(value, EPHEMERAL):
-                    detail = (
-                        "This output value is not declared as returning an ephemeral value, so it cannot be set to a "
-                        "result derived from an ephemeral value."
-                    )
-                    raise error("Ephemeral value not allowed", detail, output.expression.range)
-                instance.outputs[node.name] = value
+                self._set_output(node, instance)
+            elif node.kind == "check" and self._strict:
+                self._assert(node, instance)
             elif node.kind == "var":
                 self._set_variable(node, instance)
+
+    def _set_output(self, node: Node, instance: ModuleInstance) -> None:
+        output = node.place.module.outputs[node.name]
+        if output.preconditions and self._strict:
+            problems = Diagnostics(secrets=self._found.secrets)
+            address = f"output.{node.name}"
+            verdicts = [
+                judge(rule, Kind.OUTPUT, instance.scope, problems, severity=self._severity)
+                for rule in output.preconditions
+            ]
+            self._checks.note(node.place.node(address), instance.name(address), instance.path, None, verdicts)
+            warn_or_raise(problems, self._found)
+        value = self._value(output.expression, instance.scope)
+        if not output.ephemeral and has_mark(value, EPHEMERAL):
+            detail = (
+                "This output value is not declared as returning an ephemeral value, so it cannot be set to a "
+                "result derived from an ephemeral value."
+            )
+            raise error("Ephemeral value not allowed", detail, output.expression.range)
+        instance.outputs[node.name] = value
+
+    def _assert(self, node: Node, instance: ModuleInstance) -> None:
+        """Look at the assertions of a check block; those that do not hold are warnings."""
+        check = node.place.module.checks[node.name]
+        name = instance.name(f"check.{check.name}")
+        if name in self.unreadable:
+            return
+        verdicts = []
+        for rule in check.assertions:
+            verdict = judge(rule, Kind.ASSERTION, instance.scope, self._found, severity=Severity.WARNING)
+            verdicts.append(verdict)
+            if verdict.status == "unknown" and not self._applying:
+                detail = (
+                    "The condition could not be evaluated at this time, a result will be known when this plan is "
+                    "applied."
+                )
+                summary = "Check block assertion known after apply"
+                self._found.add(warning(summary, detail, rule.condition.range))
+        self._checks.note(node.place.node(f"check.{check.name}"), name, instance.path, None, verdicts)
 
     def poison(self, node: Node) -> None:
         """Make a block unknown that has no value because of an error."""
@@ -88,9 +136,12 @@ class Modules:
             for caller in self.of(node.place.caller):
                 caller.scope.roots.setdefault("module", {})[node.place.call.name] = UNKNOWN
 
-    def set_resource(self, instance: ModuleInstance, type: str, name: str, value: Value) -> None:
+    def set_resource(self, instance: ModuleInstance, address: ResourceAddress, value: Value) -> None:
         """Let references in an instance see a resource block's value."""
-        instance.scope.roots.setdefault(type, {})[name] = value
+        root = instance.scope.roots
+        if address.mode != "managed":
+            root = root.setdefault(address.mode, {})
+        root.setdefault(address.type, {})[address.name] = value
 
     def _set_variable(self, node: Node, instance: ModuleInstance) -> None:
         variable = node.place.module.variables[node.name]
@@ -99,9 +150,13 @@ class Modules:
             instance.scope.roots["var"][node.name] = self._argument(node, instance, instance.caller)
             given = node.place.call.arguments.get(node.name) if node.place.call else None
             where = given.expression.range if given else where
+        if not variable.validations:
+            return
         problems = Diagnostics(secrets=self._found.secrets)
-        check_variable(variable, where, instance.scope, problems)
-        problems.raise_errors()
+        verdicts = check_variable(variable, where, instance.scope, problems)
+        name = f"var.{node.name}"
+        self._checks.note(node.place.node(name), instance.name(name), instance.path, None, verdicts)
+        warn_or_raise(problems, self._found)
 
     def _value(self, expression: Expression, scope: Scope) -> Value:
         return evaluate(expression, scope) if self._strict else evaluate_all(expression, scope, self._found)
@@ -144,12 +199,21 @@ class Modules:
         return Scope({"var": {}, "local": {}, "path": path, "terraform": root.roots["terraform"]}, root.functions)
 
 
+def warn_or_raise(problems: Diagnostics, found: Diagnostics) -> None:
+    """Raise all of `problems` when any is an error; else add them to `found`."""
+    problems.raise_errors()
+    found.extend(problems)
+
+
 def assemble(expansion: Expansion | None, values: dict[InstanceKey, Value]) -> Value:
-    """Return what a reference to a block gives: its object, a tuple of them, or an object of them by key."""
+    """Return what a reference to a block gives: its object, a tuple of them, or an object of them by key.
+
+    Instances without a value are unknown: they were left out of a plan for some targets only.
+    """
     if expansion is None:
         return UNKNOWN
     if expansion.kind == "single":
-        return values[None]
+        return values.get(None, UNKNOWN)
     if expansion.kind == "count":
-        return tuple(values[key] for key in expansion.instances)
-    return {str(key): values[key] for key in expansion.instances}
+        return tuple(values.get(key, UNKNOWN) for key in expansion.instances)
+    return {str(key): values.get(key, UNKNOWN) for key in expansion.instances}

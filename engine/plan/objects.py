@@ -6,25 +6,37 @@ from typing import TYPE_CHECKING
 
 from engine.address import InstanceAddress, InstanceKey, ResourceAddress
 from engine.config.model import Module, ResourceBlock
-from engine.diagnostics import Diagnostics, SourceRange, did_you_mean, error
+from engine.diagnostics import DiagnosticError, Diagnostics, SourceRange, did_you_mean, error, warning
 from engine.graph.build import block_of, resource_dependencies
 from engine.graph.walk import order
 from engine.lang.convert import ConversionError
-from engine.lang.values import SENSITIVE_MARKS, Path, mark_path, secret_texts
-from engine.plan.attributes import Attributes, from_record
+from engine.lang.values import SENSITIVE, SENSITIVE_MARKS, Path, mark_path, marked_paths, secret_texts
+from engine.plan.attributes import Attributes, from_record, to_record
+from providers.checks import is_sensitive
 from providers.errors import ProviderError
 from providers.provider import Provider
-from providers.resource import Resource
+from providers.resource import DataSource, EphemeralResource, Resource
 from providers.schema import Schema
 from state.jsontext import Json
-from state.snapshot import Instance, Snapshot
+from state.snapshot import Instance, ResourceHeader, Snapshot
 
 if TYPE_CHECKING:
     from engine.graph.build import Graph
 
 Providers = Mapping[str, type[Provider]]
-Models = Mapping[str, type[Resource]]
+Model = type[Resource] | type[DataSource] | type[EphemeralResource]
+Models = Mapping[str, Model]
+"""What can be in a block, by kind: `terraform_data`, `data.terraform_remote_state` (`ResourceAddress.kind`)."""
+
 LoadProvider = Callable[[str], type[Provider] | None]
+
+
+def managed_model(models: Models, address: ResourceAddress) -> type[Resource]:
+    """Return the type of a managed resource that is known to have one."""
+    model = models[address.kind]
+    if not issubclass(model, Resource):
+        raise TypeError(f"{address} is not a managed resource")
+    return model
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +49,7 @@ class Recorded:
     tainted: bool = False
     dependencies: tuple[str, ...] = ()
     deposed: str | None = None  # set for an old object that its replacement outlived
+    previous: InstanceAddress | None = None  # where the state has it, when it has moved
 
 
 def find_providers(
@@ -85,19 +98,20 @@ def provider_record(provider: type[Provider], name: str) -> str:
     return f'provider["{provider.source}"]' + (f".{alias}" if alias else "")
 
 
-def find_models(module: Module, providers: Providers, found: Diagnostics) -> dict[str, type[Resource]]:
-    """Return all resource types of `providers` by name; blocks of types that none of them has are reported."""
-    models = {model.type: model for provider in providers.values() for model in provider.resources}
+def find_models(module: Module, providers: Providers, found: Diagnostics) -> dict[str, Model]:
+    """Return all types of `providers` by kind; blocks of types that none of them has are reported."""
+    models: dict[str, Model] = {}
+    for provider in providers.values():
+        models.update({model.type: model for model in provider.resources})
+        models.update({f"data.{source.type}": source for source in provider.data_sources})
+        models.update({f"ephemeral.{one.type}": one for one in provider.ephemeral_resources})
     for place in module.places():
         for block in place.module.resources.values():
             name = place.provider_of(block.provider)
             type_name = name.partition(".")[0]
-            if type_name in providers and block.address.type not in models:
-                source = providers[type_name].source.partition("/")[2]
-                hint = did_you_mean(block.address.type, models)
-                detail = f'The provider {source} does not support resource type "{block.address.type}".{hint}'
-                found.extend(error("Invalid resource type", detail, block.range).diagnostics)
-            if block.address.type in models:
+            if type_name in providers and block.address.kind not in models:
+                found.extend(_unknown_type(block, providers[type_name].source, models).diagnostics)
+            if block.address.mode == "managed" and block.address.type in models:
                 _check_ignored(block, models[block.address.type].schema_of_type(), found)
             if "." in name and name not in module.providers:
                 detail = f'There is no provider "{type_name}" block with the alias of {name}.'
@@ -105,14 +119,43 @@ def find_models(module: Module, providers: Providers, found: Diagnostics) -> dic
     return models
 
 
+_WORDS = {
+    "managed": ("Invalid resource type", "resource type"),
+    "data": ("Invalid data source", "data source"),
+    "ephemeral": ("Invalid ephemeral resource", "ephemeral resource"),
+}
+
+
+def _unknown_type(block: ResourceBlock, source: str, models: Models) -> DiagnosticError:
+    """Return the error for a block whose type its provider does not have."""
+    type, (summary, what) = block.address.type, _WORDS[block.address.mode]
+    alike = [name.rpartition(".")[2] for name in models if name.startswith(block.address.kind.removesuffix(type))]
+    hint = did_you_mean(type, [name for name in alike if name != type])
+    if type in models:
+        hint = f' Did you intend to use the managed resource type "{type}"? If so, declare it in a "resource" block.'
+    elif f"data.{type}" in models:
+        hint = f' Did you intend to use the data source "{type}"? If so, declare it in a "data" block.'
+    detail = f'The provider {source.removeprefix("registry.terraform.io/")} does not support {what} "{type}".{hint}'
+    return error(summary, detail, block.type_range or block.range)
+
+
 def _check_ignored(block: ResourceBlock, schema: Schema, found: Diagnostics) -> None:
-    """Report the entries of `ignore_changes` that name no attribute."""
+    """Report the entries of `ignore_changes` that name no attribute, or one that cannot be configured anyway."""
     for path in block.lifecycle.ignore_changes:
         name = str(path.steps[0])
-        if name not in schema.attributes:
+        attribute = schema.attributes.get(name)
+        if attribute is None:
             hint = did_you_mean(name, schema.attributes)
             detail = f'This object has no argument, nested block, or exported attribute named "{name}".{hint}'
-            found.extend(error("Unsupported attribute", detail, path.range).diagnostics)
+            where = SourceRange(path.range.file, path.range.start, min(path.range.end, path.range.start + len(name)))
+            found.extend(error("Unsupported attribute", detail, where).diagnostics)
+        elif attribute.computed and not attribute.optional:
+            detail = (
+                f"Adding an attribute name to ignore_changes tells rtf to ignore future changes to the argument in "
+                f'configuration after the object has been created. "{name}" is decided by the provider alone, so there '
+                "is nothing to ignore. Take it out of ignore_changes."
+            )
+            found.add(warning("Redundant ignore_changes element", detail, block.type_range or block.range))
 
 
 def creating_first(graph: "Graph", models: Models) -> frozenset[str]:
@@ -127,9 +170,11 @@ def creating_first(graph: "Graph", models: Models) -> frozenset[str]:
         if found.kind != "resource":
             continue
         block = found.place.module.resources[found.name]
+        if not block.is_managed:
+            continue
         own = block.lifecycle.create_before_destroy
         model = models.get(block.address.type)
-        default = model.create_before_destroy if model is not None else False
+        default = getattr(model, "create_before_destroy", False)
         if node in chosen or (default if own is None else own):
             chosen.add(node)
             chosen.update(resource_dependencies(graph, node))
@@ -140,10 +185,8 @@ def recorded_objects(snapshot: Snapshot, models: Models, found: Diagnostics) -> 
     """Return the recorded objects, deposed ones too; records that do not fit their type are reported."""
     objects: list[Recorded] = []
     for resource in snapshot.resources.values():
-        if resource.mode != "managed":
-            continue
-        address = ResourceAddress(resource.type, resource.name, module=resource.module)
-        model = models.get(resource.type)
+        address = ResourceAddress(resource.type, resource.name, resource.mode, resource.module)
+        model = models.get(address.kind)
         if model is None:
             detail = (
                 f"The state records {address}, but no installed provider knows its type. Install the provider, or "
@@ -168,7 +211,7 @@ def current_objects(objects: Iterable[Recorded]) -> dict[str, dict[InstanceKey, 
     return current
 
 
-def _decode(address: ResourceAddress, instance: Instance, model: type[Resource], provider: str) -> Recorded:
+def _decode(address: ResourceAddress, instance: Instance, model: Model, provider: str) -> Recorded:
     where = address.instance(instance.index_key)
     if instance.schema_version > model.version:
         detail = f"{where} was recorded by a newer version of its provider ({instance.schema_version}). Upgrade rtf."
@@ -189,6 +232,40 @@ def _decode(address: ResourceAddress, instance: Instance, model: type[Resource],
         tuple(instance.dependencies),
         instance.deposed,
     )
+
+
+def record_of(
+    attributes: Attributes,
+    schema: Schema,
+    key: InstanceKey,
+    dependencies: Iterable[str] = (),
+    *,
+    tainted: bool = False,
+    create_before_destroy: bool = False,
+    deposed: str | None = None,
+) -> Instance:
+    """Return an object as the state has it. Its attributes are wholly known."""
+    return Instance(
+        attributes=to_record(attributes, schema),
+        index_key=key,
+        status="tainted" if tainted else None,
+        schema_version=schema.version,
+        sensitive_attributes=sensitive_record(sensitive_by_configuration(attributes, schema)),
+        dependencies=list(dependencies),
+        create_before_destroy=create_before_destroy,
+        deposed=deposed,
+    )
+
+
+def sensitive_by_configuration(attributes: Attributes, schema: Schema) -> list[Path]:
+    """Return the paths of sensitive values, less those that the schema knows to be sensitive anyway."""
+    return [path for path in marked_paths(attributes, SENSITIVE) if not is_sensitive(schema, path)]
+
+
+def header_of(address: ResourceAddress, provider: str, providers: Providers) -> ResourceHeader:
+    """Return what the state says of all instances of a resource; `provider` is the configuration's name."""
+    source = provider_record(providers[provider.partition(".")[0]], provider)
+    return ResourceHeader(address.type, address.name, source, address.mode, address.module)
 
 
 def sensitive_paths(recorded: Iterable[object]) -> list[Path]:

@@ -13,14 +13,16 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
-from engine.address import parse_instance
+from engine.address import InstanceAddress, parse_resource_instance, parse_target
 from engine.diagnostics import DiagnosticError, SourceFile, error
 from engine.lang.serialize import dump, load
 from engine.lang.values import EPHEMERAL, has_mark
 from engine.plan.attributes import Attributes
 from engine.plan.changes import Action, AttributeChange, Change, OutputChange, Plan, Reason
+from engine.plan.checks import check_records, recorded_checks
+from engine.plan.options import Mode, PlanOptions
 from state.codec import decode as decode_state
 from state.codec import encode as encode_state
 from state.errors import StateError
@@ -58,7 +60,8 @@ def write_plan_file(path: Path, saved: SavedPlan) -> None:
     """Write a saved plan, readable for its owner only. Raises DiagnosticError."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
-        archive.writestr("tfstate", encode_state(saved.prior))
+        archive.writestr("tfstate", encode_state(saved.plan.prior))
+        archive.writestr("tfstate-prev", encode_state(saved.prior))
         archive.writestr("plan.json", json.dumps(_encode(saved)))
         for number, source in enumerate(_files(saved)):
             archive.writestr(f"config/{number}", source.text.encode("utf-8", "surrogatepass"))
@@ -94,7 +97,8 @@ def read_plan_file(path: Path) -> SavedPlan:
             data = json.loads(archive.read("plan.json"))
             texts = {name: archive.read(name).decode("utf-8", "surrogatepass") for name in archive.namelist()}
             prior = decode_state(archive.read("tfstate"), "the plan's prior state")
-        return _decode(data, texts, prior)
+            stored = decode_state(archive.read("tfstate-prev"), "the state that the plan was made for")
+        return _decode(data, texts, prior, stored)
     except OSError as problem:
         raise error(summary, f'"{path}" could not be read: {problem.strerror or problem}.') from None
     except DiagnosticError:
@@ -117,11 +121,15 @@ def _encode(saved: SavedPlan) -> dict[str, Any]:
         "sources": [[directory, source.name] for directory, files in saved.sources.items() for source in files],
         "lineage": plan.lineage,
         "serial": plan.serial,
-        "destroy": plan.destroy,
+        "options": _encode_options(plan.options),
+        "complete": plan.complete,
+        "checks": check_records(plan.checks),
         "timestamp": plan.timestamp,
         "notices": list(plan.notices),
+        "given": {name: dump(value) for name, value in plan.given.items()},
         "variables": {name: dump(value) for name, value in plan.variables.items() if not has_mark(value, EPHEMERAL)},
         "changes": [_encode_change(change) for change in plan.changes],
+        "drift": [_encode_change(change) for change in plan.drift],
         "outputs": [
             {
                 "name": output.name,
@@ -133,6 +141,28 @@ def _encode(saved: SavedPlan) -> dict[str, Any]:
             for output in plan.outputs
         ],
     }
+
+
+def _encode_options(options: PlanOptions) -> dict[str, Any]:
+    return {
+        "mode": options.mode,
+        "refresh": options.refresh,
+        "targets": [str(target) for target in options.targets],
+        "excluded": [str(target) for target in options.excluded],
+        "replace": [str(address) for address in options.replace],
+    }
+
+
+def _decode_options(data: dict[str, Any]) -> PlanOptions:
+    if data["mode"] not in get_args(Mode):
+        raise ValueError(data["mode"])
+    return PlanOptions(
+        data["mode"],
+        bool(data["refresh"]),
+        tuple(parse_target(str(text)) for text in data["targets"]),
+        tuple(parse_target(str(text)) for text in data["excluded"]),
+        tuple(parse_resource_instance(str(text)) for text in data["replace"]),
+    )
 
 
 def _encode_change(change: Change) -> dict[str, Any]:
@@ -151,6 +181,8 @@ def _encode_change(change: Change) -> dict[str, Any]:
         "dependencies": list(change.dependencies),
         "deposed": change.deposed,
         "expired_at": change.expired_at,
+        "previous_address": None if change.previous_address is None else str(change.previous_address),
+        "importing": change.importing,
     }
 
 
@@ -158,7 +190,7 @@ def _encode_attributes(attributes: Attributes | None) -> dict[str, Any] | None:
     return None if attributes is None else {name: dump(value) for name, value in attributes.items()}
 
 
-def _decode(data: dict[str, Any], texts: dict[str, str], prior: Snapshot) -> SavedPlan:
+def _decode(data: dict[str, Any], texts: dict[str, str], prior: Snapshot, stored: Snapshot) -> SavedPlan:
     if data["format"] != FORMAT:
         raise ValueError(data["format"])
     plan = Plan(
@@ -176,7 +208,12 @@ def _decode(data: dict[str, Any], texts: dict[str, str], prior: Snapshot) -> Sav
             for output in data["outputs"]
         ),
         variables={name: load(value) for name, value in data["variables"].items()},
-        destroy=bool(data["destroy"]),
+        given={name: load(value) for name, value in data["given"].items()},
+        options=_decode_options(data["options"]),
+        complete=bool(data["complete"]),
+        drift=tuple(_decode_change(change) for change in data["drift"]),
+        checks=recorded_checks(data["checks"]),
+        prior=prior,
         timestamp=str(data["timestamp"]),
         notices=tuple(map(str, data["notices"])),
     )
@@ -186,14 +223,11 @@ def _decode(data: dict[str, Any], texts: dict[str, str], prior: Snapshot) -> Sav
         sources[str(directory)] = (*sources.get(str(directory), ()), file)
     if "." not in sources:
         raise ValueError("no configuration")
-    return SavedPlan(plan, str(data["root"]), sources, prior)
+    return SavedPlan(plan, str(data["root"]), sources, stored)
 
 
 def _decode_change(data: dict[str, Any]) -> Change:
-    address = parse_instance(data["address"])
-    if address is None:
-        raise ValueError(data["address"])
-    change = Change(address, Action(data["action"]), str(data["provider"]))
+    change = Change(_instance(data["address"]), Action(data["action"]), str(data["provider"]))
     return replace(
         change,
         before=_decode_attributes(data["before"]),
@@ -207,7 +241,13 @@ def _decode_change(data: dict[str, Any]) -> Change:
         dependencies=tuple(data["dependencies"]),
         deposed=data["deposed"],
         expired_at=data["expired_at"],
+        previous_address=None if data["previous_address"] is None else _instance(data["previous_address"]),
+        importing=data["importing"],
     )
+
+
+def _instance(text: object) -> InstanceAddress:
+    return parse_resource_instance(str(text))
 
 
 def _decode_attributes(data: dict[str, Any] | None) -> Attributes | None:

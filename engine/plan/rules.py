@@ -73,6 +73,13 @@ def judge(
     return Verdict("fail", message or "")
 
 
+def check_rule(rule: Rule, scope: Scope, found: Diagnostics) -> None:
+    """Add to `found` what is wrong with a condition or its message whatever their values will be."""
+    with found.collecting():
+        _holds(rule, Kind.PRECONDITION, scope)
+    found.extend(_message(rule, scope)[1])
+
+
 def _holds(rule: Rule, kind: Kind, scope: Scope) -> bool | None:
     """Return whether a condition holds, None while that is unknown. Raises DiagnosticError."""
     value, _ = unmark_deep(evaluate(rule.condition, scope))

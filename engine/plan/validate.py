@@ -13,7 +13,9 @@ from engine.plan.configured import configure
 from engine.plan.expand import known_expansion, unknown_expansion
 from engine.plan.modules import Modules, assemble
 from engine.plan.objects import Models, Providers
-from engine.plan.planner import check_exposure
+from engine.plan.outputs import check_exposure
+from engine.plan.provisioners import check_kind, provisioner_arguments
+from engine.plan.rules import check_rule
 from engine.plan.settings import provider_settings
 from engine.syntax.evaluate import evaluate_all
 from engine.syntax.scope import Scope
@@ -35,7 +37,7 @@ def validate(
             resource = block.place.module.resources[block.name]
             for instance in modules.of(block.place):
                 value = _resource(resource, instance.scope, models, found)
-                modules.set_resource(instance, resource.address.type, resource.address.name, value)
+                modules.set_resource(instance, resource.address, value)
         else:
             try:
                 modules.evaluate(block)
@@ -47,7 +49,7 @@ def validate(
 
 
 def _resource(block: ResourceBlock, scope: Scope, models: Models, found: Diagnostics) -> Value:
-    model = models.get(block.address.type)
+    model = models.get(block.address.kind)
     if model is None:
         names = next(iter(unknown_expansion(block).instances.values()))
         for argument in block.arguments.values():  # the type is wrong, but what is written may be wrong as well
@@ -60,6 +62,29 @@ def _resource(block: ResourceBlock, scope: Scope, models: Models, found: Diagnos
     values: dict[InstanceKey, Value] = {}
     checked = expansion if expansion is not None and expansion.instances else unknown_expansion(block)
     for key, names in checked.instances.items():  # what has no instances today may have some tomorrow
+        _check_rules(block, scope.with_roots(**names), found)
+        _check_provisioners(block, scope.with_roots(**names), found)
         configured = configure(block.arguments, block.range, model, schema, scope.with_roots(**names), found)
         values[key] = referable(propose(configured, None, schema), schema)
     return assemble(expansion, values)
+
+
+def _check_rules(block: ResourceBlock, scope: Scope, found: Diagnostics) -> None:
+    """Add to `found` what is wrong with conditions whatever the values are."""
+    lifecycle = block.lifecycle
+    for rules, inner in (
+        (lifecycle.preconditions, scope),
+        (lifecycle.postconditions, scope.with_roots(self=UNKNOWN)),
+    ):
+        for rule in rules:
+            check_rule(rule, inner, found)
+
+
+def _check_provisioners(block: ResourceBlock, scope: Scope, found: Diagnostics) -> None:
+    others = scope.roots.get(block.address.type)
+    known = others if isinstance(others, dict) else {}
+    own = {block.address.type: {**known, block.address.name: UNKNOWN}}
+    inner = scope.with_roots(self=UNKNOWN, **own)
+    for provisioner in block.provisioners:
+        if check_kind(provisioner, found):
+            provisioner_arguments(provisioner, inner, found)

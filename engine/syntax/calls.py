@@ -27,7 +27,7 @@ def call(node: Node, scope: Scope, evaluate: Evaluate) -> Value:
     """Return what a CALL gives."""
     _, _, end, name, name_start, name_end, arguments, expand_final = node
     plain = name.removeprefix("core::")
-    if plain in ("try", "can") and not expand_final:
+    if plain in ("try", "can") and not expand_final and scope.functions:
         strict = scope.collecting(None)
         return _try(node, strict, evaluate) if plain == "try" else _can(node, strict, evaluate)
     function = scope.functions.get(plain)

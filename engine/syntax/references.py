@@ -2,11 +2,30 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import takewhile
 
 from engine.diagnostics import SourceRange
+from engine.lang.numbers import Number
+from engine.lang.numbers import parse as parse_number
 from engine.syntax import tree
 from engine.syntax.expression import Expression
 from engine.syntax.tree import Node
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A step of a traversal that is an index with its value written out."""
+
+    value: str | Number
+
+
+@dataclass(frozen=True, slots=True)
+class Traversal:
+    """A root name and the steps from there that are written out: names of attributes, and keys."""
+
+    steps: tuple[str | Key, ...]
+    start: int
+    ends: tuple[int, ...]  # where the text of each step ends
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,21 +41,24 @@ class Reference:
 
 def references(expression: Expression) -> list[Reference]:
     """Return the references of an expression in the order written, leaving out names that a `for` brings in."""
-    return [
-        Reference(names, SourceRange(expression.source, start, end))
-        for names, start, end in _in_tree(expression.tree, frozenset())
-    ]
+    return [_reference(found, expression) for found in _in_tree(expression.tree, frozenset())]
 
 
-_Found = tuple[tuple[str, ...], int, int]
+def traversals(expression: Expression) -> list[Traversal]:
+    """Return what `references` does, each with all its steps."""
+    return list(_in_tree(expression.tree, frozenset()))
 
 
-def _in_tree(node: Node, bound: frozenset[str]) -> Iterator[_Found]:
+def _reference(found: Traversal, expression: Expression) -> Reference:
+    names = tuple(step for step in takewhile(lambda step: isinstance(step, str), found.steps) if isinstance(step, str))
+    return Reference(names, SourceRange(expression.source, found.start, found.ends[len(names) - 1]))
+
+
+def _in_tree(node: Node, bound: frozenset[str]) -> Iterator[Traversal]:
     kind = node[0]
-    if kind == tree.TRAVERSAL or kind == tree.VARIABLE:
-        names = node[3] if kind == tree.TRAVERSAL else (node[3],)
-        if names[0] not in bound:
-            yield names, node[1], node[2]
+    if kind in _STEPS and (found := _traversal(node)) is not None:
+        if found.steps[0] not in bound:
+            yield found
     elif kind == tree.OBJECT:
         for key, value in node[3]:
             if key[0] not in (tree.VARIABLE, tree.TRAVERSAL):
@@ -47,31 +69,48 @@ def _in_tree(node: Node, bound: frozenset[str]) -> Iterator[_Found]:
         yield from _in_tree(collection, bound)
         inner = bound | {name for name in (key_name, value_name) if name is not None}
         yield from _in_parts(node[6:], inner)
-    elif kind == tree.GET_ATTR:
-        yield from _with_attributes(node, bound)
     else:
         yield from _in_parts(node[3:], bound)
 
 
+_STEPS = frozenset({tree.VARIABLE, tree.TRAVERSAL, tree.GET_ATTR, tree.INDEX})
 _FOR = frozenset({tree.FOR_TUPLE, tree.FOR_OBJECT, tree.FOR_DIRECTIVE})
 
 
-def _with_attributes(node: Node, bound: frozenset[str]) -> Iterator[_Found]:
-    """Join `a . b`, written with blanks, into one reference; anything else is searched further down."""
-    names: list[str] = []
+def _traversal(node: Node) -> Traversal | None:
+    """Return the traversal that a node is, None when it starts from no name or an index has to be evaluated first."""
+    steps: list[str | Key] = []
+    ends: list[int] = []
     inner = node
-    while inner[0] == tree.GET_ATTR:
-        names.append(inner[4])
+    while inner[0] in (tree.GET_ATTR, tree.INDEX):
+        step = inner[4] if inner[0] == tree.GET_ATTR else _key(inner[4])
+        if step is None:
+            return None
+        steps.append(step)
+        ends.append(inner[2])
         inner = inner[3]
-    if inner[0] in (tree.VARIABLE, tree.TRAVERSAL):
-        first = inner[3] if inner[0] == tree.TRAVERSAL else (inner[3],)
-        if first[0] not in bound:
-            yield (*first, *reversed(names)), node[1], node[2]
+    if inner[0] == tree.TRAVERSAL:
+        end = inner[2]
+        for name in reversed(inner[3]):
+            steps.append(name)
+            ends.append(end)
+            end -= len(name) + 1
+    elif inner[0] == tree.VARIABLE:
+        steps.append(inner[3])
+        ends.append(inner[2])
     else:
-        yield from _in_tree(inner, bound)
+        return None
+    return Traversal(tuple(reversed(steps)), inner[1], tuple(reversed(ends)))
 
 
-def _in_parts(parts: tuple[object, ...], bound: frozenset[str]) -> Iterator[_Found]:
+def _key(node: Node) -> Key | None:
+    if node[0] == tree.STRING:
+        return Key(node[3])
+    number = parse_number(node[3]) if node[0] == tree.NUMBER else None
+    return None if number is None else Key(number)
+
+
+def _in_parts(parts: tuple[object, ...], bound: frozenset[str]) -> Iterator[Traversal]:
     """Search whatever of `parts` is a tree, or a tuple of trees."""
     for part in parts:
         if not isinstance(part, tuple) or not part:

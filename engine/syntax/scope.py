@@ -27,7 +27,7 @@ class Scope:
         self.functions = functions
         self.problems = problems
 
-    def with_roots(self, **roots: Value) -> "Scope":
+    def with_roots(self, /, **roots: Value) -> "Scope":
         """Return a scope in which more names, or other values for some, are known."""
         return Scope({**self.roots, **roots}, self.functions, self.problems)
 

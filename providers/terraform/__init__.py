@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from providers.provider import Provider
-from providers.resource import Block, Resource
+from providers.resource import Block, DataSource, Resource
 from providers.terraform.data import TerraformData
+from providers.terraform.remote_state import TerraformRemoteState
 
 
 class Configuration(Block):
@@ -22,8 +23,9 @@ class TerraformProvider(Provider):
     version: ClassVar[str] = "1.0.0"
     configuration: ClassVar[type[Block]] = Configuration
     resources: ClassVar[tuple[type[Resource], ...]] = (TerraformData,)
+    data_sources: ClassVar[tuple[type[DataSource], ...]] = (TerraformRemoteState,)
 
     @asynccontextmanager
-    async def open(self, configuration: Any, directory: Path) -> AsyncIterator[None]:
-        """Nothing has to be opened."""
-        yield None
+    async def open(self, configuration: Any, directory: Path) -> AsyncIterator[Path]:
+        """Nothing has to be opened; what is read lies at paths that start from the root module."""
+        yield directory

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from engine.config.model import Module
 from engine.diagnostics import Diagnostics
+from engine.plan.checks import CheckResult, recorded_checks
 from engine.plan.objects import Recorded, recorded_objects
 from providers.schema import Schema
 from rtf import workspace
@@ -16,12 +17,17 @@ from state.snapshot import Snapshot
 
 @dataclass(frozen=True, slots=True)
 class Records:
-    """What a state holds, with what is needed to show it. `sources` names the provider of each resource type."""
+    """What a state holds, with what is needed to show it.
+
+    `sources` names the provider of each resource type in full, `providers` does so for its name in configurations.
+    """
 
     objects: list[Recorded]
     outputs: dict[str, ShownOutput]
     schemas: Mapping[str, Schema]
     sources: Mapping[str, str]
+    providers: Mapping[str, str]
+    checks: tuple[CheckResult, ...]
 
 
 def stored_records(place: Path, found: Diagnostics) -> Records:
@@ -38,5 +44,11 @@ def records_of(snapshot: Snapshot, module: Module, found: Diagnostics) -> Record
     outputs = shown_outputs(snapshot, found)
     found.raise_errors()
     schemas = {name: model.schema_of_type() for name, model in models.items()}
-    sources = {model.type: provider.source for provider in providers.values() for model in provider.resources}
-    return Records(objects, outputs, schemas, sources)
+    sources = {
+        kind: provider.source
+        for provider in providers.values()
+        for kind, model in models.items()
+        if model in (*provider.resources, *provider.data_sources, *provider.ephemeral_resources)
+    }
+    names = {name: provider.source for name, provider in providers.items()}
+    return Records(objects, outputs, schemas, sources, names, recorded_checks(snapshot.check_results))

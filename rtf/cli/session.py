@@ -3,14 +3,17 @@
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import click
 
 from engine.config.model import Variable
 from engine.config.variables import no_value
 from engine.diagnostics import Diagnostics, warning
+from engine.events import Listener
+from engine.lang.values import EPHEMERAL, has_mark
 from engine.plan.changes import Plan
+from engine.plan.options import PlanOptions
 from rtf import workspace
 from rtf.cli.failures import Refusal, Reported
 from rtf.cli.options import given_state, given_variables
@@ -111,9 +114,10 @@ def prepare(
     root: Root,
     snapshot: Snapshot,
     found: Diagnostics,
+    options: PlanOptions,
     *,
-    destroy: bool,
     ask: bool,
+    emit: Listener = lambda event: None,
 ) -> Prepared:
     """Read the module and its variables, and plan. Raises DiagnosticError with all that is wrong."""
     loaded = workspace.load(root, found)
@@ -121,7 +125,24 @@ def prepare(
     if found.has_errors:
         workspace.validate(loaded, found)  # tell everything else that is wrong as well
     found.raise_errors()
-    return Prepared(loaded, snapshot, workspace.make_plan(loaded, variables, snapshot, found, destroy=destroy))
+    tell_of_targets(options, found)
+    plan = workspace.make_plan(loaded, variables, snapshot, found, options, emit=emit)
+    given = workspace.given_variables(loaded, variable_sources(ask=False))
+    typed = {name: value for name, value in variables.items() if name not in given and not has_mark(value, EPHEMERAL)}
+    return Prepared(loaded, snapshot, replace(plan, given={**typed, **given}))
+
+
+def tell_of_targets(options: PlanOptions, found: Diagnostics) -> None:
+    """Warn that a plan leaves things out."""
+    if not options.is_partial:
+        return
+    name = "-target" if options.targets else "-exclude"
+    detail = (
+        f"You are creating a plan with the {name} option, which means that the result of this plan may not represent "
+        f"all of the changes requested by the current configuration.\n\nThe {name} option is not for routine use, and "
+        "is provided only for exceptional situations such as recovering from errors or mistakes."
+    )
+    found.add(warning("Resource targeting is in effect", detail))
 
 
 def variable_sources(*, ask: bool) -> VariableSources:

@@ -148,6 +148,8 @@ def _compare_attribute(
     if attribute.write_only:
         return WriteOnly(_combined(before, after, ()), bool(forcing))
     nested = attribute.nested
+    if attribute.type == "dynamic":
+        return _compare(before, after, DYNAMIC, ())  # Terraform does not tell either that these force a replacement
     if nested is None:
         return _compare(before, after, from_notation(attribute.type), forcing)
     return _guarded(before, after, forcing, lambda old, new: _compare_nested(old, new, attribute, nested, forcing))

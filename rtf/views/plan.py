@@ -5,11 +5,11 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Final
 
-from engine.address import key_order, written_key
+from engine.address import address_order, written_key
 from engine.lang.values import SENSITIVE_MARKS, Value, mark
 from engine.plan.changes import Action, Change, OutputChange, Plan, Reason, count
 from providers.schema import Schema
-from rtf.views.differences import Difference, compare_objects, compare_values
+from rtf.views.differences import compare_objects, compare_values
 from rtf.views.notation import Style, symbol, write, write_line
 from rtf.views.terminal import PLAIN_WIDTH, Paint, harmless, wrap
 
@@ -32,7 +32,7 @@ def render_plan(plan: Plan, schemas: Mapping[str, Schema], *, color: bool, width
     """
     paint = Paint(color)
     changes = sorted((change for change in plan.changes if change.action is not Action.NO_OP), key=change_order)
-    outputs = _output_trees(plan.outputs)
+    outputs = _outputs(plan.outputs, paint)
     parts = [f"\n{wrap(harmless(notice), width)}\n" for notice in plan.notices]
     if not changes and not outputs:
         return "".join([*parts, _no_changes(plan, paint, width)])
@@ -43,15 +43,15 @@ def render_plan(plan: Plan, schemas: Mapping[str, Schema], *, color: bool, width
         numbers = f"{counts.add} to add, {counts.change} to change, {counts.destroy} to destroy."
         parts.append(f"{paint('Plan:', 'bold')} {numbers}\n")
     if outputs:
-        parts.append(f"\n{paint('Changes to Outputs:', 'bold')}\n{_outputs(outputs, paint)}")
+        parts.append(f"\n{paint('Changes to Outputs:', 'bold')}\n{outputs}")
         if not changes:
             parts.append("\n" + wrap(_ONLY_OUTPUTS, width) + "\n")
     return "".join(parts)
 
 
-def change_order(change: Change) -> tuple[str, tuple[int, int, str], str]:
+def change_order(change: Change) -> tuple[tuple[object, ...], str]:
     """Return what the changes of a plan are sorted by when they are shown: by address, old objects last."""
-    return str(change.address.resource), key_order(change.address.key), change.deposed or ""
+    return address_order(change.address), change.deposed or ""
 
 
 _ONLY_OUTPUTS: Final = (
@@ -91,7 +91,7 @@ def render_change(change: Change, schemas: Mapping[str, Schema], *, color: bool,
     """Return what happens to one object, ending with a newline. `now` is the time of the plan, in RFC 3339."""
     paint = Paint(color)
     address = change.address.resource
-    schema = schemas.get(address.type, Schema())
+    schema = schemas.get(address.kind, Schema())
     before = None if change.action is Action.CREATE else change.before
     after = None if change.action is Action.DELETE else change.after
     tree = compare_objects(before, after, schema, change.replace_paths)
@@ -153,19 +153,16 @@ def _removal_reason(change: Change) -> str:
     return f"  # ({text})\n"
 
 
-def _output_trees(outputs: Iterable[OutputChange]) -> dict[str, Difference]:
-    """Return what happens to the outputs that change, by name."""
-    trees = {
-        output.name: compare_values(_secret(output.before, output), _secret(output.after, output))
-        for output in sorted(outputs, key=lambda output: output.name)
-        if output.action is not Action.NO_OP
-    }
-    return {name: tree for name, tree in trees.items() if tree.action is not Action.NO_OP}
-
-
-def _outputs(trees: Mapping[str, Difference], paint: Paint) -> str:
-    width = max(map(len, trees))
-    return "".join(write_line(f"{name:<{width}} = ", tree, 0, Style(paint)) for name, tree in trees.items())
+def _outputs(outputs: Iterable[OutputChange], paint: Paint) -> str:
+    """Return a line for every output that changes, as wide as if all were there; nothing when none does."""
+    ordered = sorted(outputs, key=lambda output: output.name)
+    width = max((len(output.name) for output in ordered), default=0)
+    lines = []
+    for output in ordered:
+        tree = compare_values(_secret(output.before, output), _secret(output.after, output))
+        if Action.NO_OP not in (output.action, tree.action):
+            lines.append(write_line(f"{output.name:<{width}} = ", tree, 0, Style(paint)))
+    return "".join(lines)
 
 
 def _secret(value: Value | None, output: OutputChange) -> Value | None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from time import monotonic
 from typing import TYPE_CHECKING, Final, TextIO
 
+from engine.address import InstanceAddress
 from engine.events import (
     Event,
     Listener,
@@ -15,6 +16,9 @@ from engine.events import (
     OperationFinished,
     OperationProgress,
     OperationStarted,
+    ProvisionOutput,
+    ProvisionStarted,
+    RefreshStarted,
     Verb,
 )
 from engine.plan.changes import Counts
@@ -28,16 +32,23 @@ Hide = Callable[[str], str]
 _LARGEST_DISPLAY: Final = 10
 """How many operations the live display names at most."""
 
-_BEGINNING: Final[dict[Verb, str]] = {"create": "Creating...", "update": "Modifying...", "delete": "Destroying..."}
+_BEGINNING: Final[dict[Verb, str]] = {
+    "create": "Creating...",
+    "update": "Modifying...",
+    "delete": "Destroying...",
+    "read": "Reading...",
+}
 _STILL: Final[dict[Verb, str]] = {
     "create": "Still creating...",
     "update": "Still modifying...",
     "delete": "Still destroying...",
+    "read": "Still reading...",
 }
 _COMPLETE: Final[dict[Verb, str]] = {
     "create": "Creation complete after",
     "update": "Modifications complete after",
     "delete": "Destruction complete after",
+    "read": "Read complete after",
 }
 
 
@@ -54,22 +65,31 @@ def event_line(event: Event) -> str | None:
     """Return the line that tells of an event; a failure has none, for its diagnostics say more."""
     identity = None if event.__class__ is OperationFailed else _identity(event)
     match event:
-        case OperationStarted(address, verb):
+        case OperationStarted(address, verb, _, deposed):
             known = f" [{identity}]" if identity and verb != "create" else ""
-            return f"{address}: {_BEGINNING[verb]}{known}"
-        case OperationProgress(address, verb, elapsed):
+            return f"{_named(address, deposed)}: {_BEGINNING[verb]}{known}"
+        case OperationProgress(address, verb, elapsed, _, deposed):
             known = f"{identity}, " if identity else ""
-            return f"{address}: {_STILL[verb]} [{known}{duration(elapsed)} elapsed]"
-        case OperationFinished(address, verb, elapsed):
+            return f"{_named(address, deposed)}: {_STILL[verb]} [{known}{duration(elapsed)} elapsed]"
+        case OperationFinished(address, verb, elapsed, _, deposed):
             known = f" [{identity}]" if identity and verb != "delete" else ""
-            return f"{address}: {_COMPLETE[verb]} {duration(elapsed)}{known}"
+            return f"{_named(address, deposed)}: {_COMPLETE[verb]} {duration(elapsed)}{known}"
+        case RefreshStarted(address, _, True):
+            return f"{address}: Refreshing state...{f' [{identity}]' if identity else ''}"
+        case ProvisionStarted(address, type):
+            return f"{address}: Provisioning with '{type}'..."
+        case ProvisionOutput(address, type, line):
+            return f"{address} ({type}): {line}"
     return None
 
 
+def _named(address: InstanceAddress, deposed: str | None) -> str:
+    return f"{address} (deposed object {deposed})" if deposed else str(address)
+
+
 def _identity(event: Event) -> str | None:
-    if isinstance(event, OperationFailed) or event.identity is None:
-        return None
-    return f"{event.identity[0]}={event.identity[1]}"
+    identity = getattr(event, "identity", None)
+    return None if identity is None or isinstance(event, OperationFailed) else f"{identity[0]}={identity[1]}"
 
 
 @contextmanager
@@ -152,7 +172,7 @@ class _LiveDisplay:
     def _note(self, name: str, event: Event) -> None:
         if isinstance(event, OperationStarted):
             self._in_flight[name] = _InFlight(event, self._clock())
-        elif not isinstance(event, OperationProgress):
+        elif isinstance(event, OperationFinished | OperationFailed):
             self._in_flight.pop(name, None)
             self._done += 1
 

@@ -23,7 +23,7 @@ def render_state(
 ) -> str:
     """Return a whole state, ending with a newline. Sensitive values are not in it."""
     ordered = sorted(objects, key=_order)
-    blocks = [render_object(item, schemas.get(item.address.resource.type, Schema()), color=color) for item in ordered]
+    blocks = [render_object(item, schemas.get(item.address.resource.kind, Schema()), color=color) for item in ordered]
     if not blocks and not outputs:
         return "The state file is empty. No resources are represented.\n"
     text = "\n".join(blocks)

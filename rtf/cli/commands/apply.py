@@ -1,6 +1,7 @@
 """`rtf apply`: make the world as the configuration says, or do what a saved plan says."""
 
 import sys
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,10 +10,12 @@ import click
 from engine.diagnostics import Diagnostics, error
 from engine.lang.values import secret_texts
 from engine.plan.changes import Counts, count
+from engine.plan.options import PlanOptions
 from engine.plan.planfile import is_plan_file, read_plan_file
 from rtf import workspace
 from rtf.cli import options
 from rtf.cli.arguments import Command
+from rtf.cli.planning import plan_options, planning
 from rtf.cli.session import (
     Prepared,
     backend_of,
@@ -40,6 +43,7 @@ from state.snapshot import Snapshot
 @click.option("-destroy/-no-destroy", default=False, help="Destroy everything that the state records.")
 @options.auto_approve
 @options.parallelism
+@planning
 @options.variables
 @options.input_allowed
 @options.state_files
@@ -49,13 +53,25 @@ def command(
     destroy: bool,
     auto_approve: bool,
     parallelism: int,
+    refresh: bool,
+    refresh_only: bool,
+    targets: tuple[str, ...],
+    excluded: tuple[str, ...],
+    replaced: tuple[str, ...],
     ask: bool,
     no_color: bool,
 ) -> None:
     """Create, update and destroy what the plan says."""
     run(
         target,
-        destroy=destroy,
+        lambda: plan_options(
+            destroy=destroy,
+            refresh=refresh,
+            refresh_only=refresh_only,
+            targets=targets,
+            excluded=excluded,
+            replaced=replaced,
+        ),
         auto_approve=auto_approve,
         parallelism=parallelism,
         ask=ask,
@@ -65,22 +81,23 @@ def command(
 
 def run(
     target: Path,
+    read_options: Callable[[], PlanOptions],
     *,
-    destroy: bool,
     auto_approve: bool,
     parallelism: int,
     ask: bool,
     no_color: bool,
 ) -> None:
-    """Plan and apply, or apply a saved plan. `rtf destroy` is this with `destroy`."""
+    """Plan as the flags say and apply that, or apply a saved plan."""
     if parallelism < 1:
         raise click.BadParameter(
             f"at least 1 operation has to run at a time, not {parallelism}.", param_hint="-parallelism"
         )
     with telling(no_color=no_color) as found:
+        wanted = read_options()
         warn_of_state_flag(found)
         saved = target.is_file() and is_plan_file(target)
-        if saved and destroy:
+        if saved and wanted.mode == "destroy":
             raise error(
                 "Destroy with a saved plan", "A saved plan says by itself what it destroys; leave out -destroy."
             )
@@ -90,10 +107,10 @@ def run(
             if saved:
                 prepared = _prepare_saved(target, root, snapshot, found, ask=ask)
             else:
-                prepared = prepare(root, snapshot, found, destroy=destroy, ask=ask)
+                prepared = prepare(root, snapshot, found, wanted, ask=ask)
                 show_plan(prepared, found, no_color=no_color)
                 if prepared.plan.has_changes and not auto_approve and not approved(prepared, ask=ask):
-                    word = "Destroy" if destroy else "Apply"
+                    word = "Destroy" if wanted.mode == "destroy" else "Apply"
                     sys.stdout.write(f"\n{word} cancelled.\n")
                     raise click.exceptions.Exit(1)
             carry_out(prepared, locked, found, parallelism=parallelism, no_color=no_color)

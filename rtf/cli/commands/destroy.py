@@ -7,6 +7,7 @@ import click
 from rtf.cli import options
 from rtf.cli.arguments import Command
 from rtf.cli.commands.apply import run
+from rtf.cli.planning import plan_options, planning
 
 
 @click.command(
@@ -17,15 +18,34 @@ from rtf.cli.commands.apply import run
 @options.root
 @options.auto_approve
 @options.parallelism
+@planning
 @options.variables
 @options.input_allowed
 @options.state_files
 @options.no_color
-def command(root: Path, auto_approve: bool, parallelism: int, ask: bool, no_color: bool) -> None:
+def command(
+    root: Path,
+    auto_approve: bool,
+    parallelism: int,
+    refresh: bool,
+    refresh_only: bool,
+    targets: tuple[str, ...],
+    excluded: tuple[str, ...],
+    replaced: tuple[str, ...],
+    ask: bool,
+    no_color: bool,
+) -> None:
     """Destroy everything that the state records."""
     run(
         root,
-        destroy=True,
+        lambda: plan_options(
+            destroy=True,
+            refresh=refresh,
+            refresh_only=refresh_only,
+            targets=targets,
+            excluded=excluded,
+            replaced=replaced,
+        ),
         auto_approve=auto_approve,
         parallelism=parallelism,
         ask=ask,

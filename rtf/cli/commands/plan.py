@@ -12,6 +12,7 @@ from engine.plan.planfile import SavedPlan, write_plan_file
 from rtf.cli import options
 from rtf.cli.arguments import Command
 from rtf.cli.options import given_state
+from rtf.cli.planning import plan_options, planning
 from rtf.cli.session import (
     Prepared,
     backend_of,
@@ -42,6 +43,7 @@ from state.snapshot import Snapshot
     default=False,
     help="Exit with 2 when there are changes, 0 when there are none, 1 for errors.",
 )
+@planning
 @options.variables
 @options.input_allowed
 @options.state_files
@@ -51,16 +53,29 @@ def command(
     destroy: bool,
     out: Path | None,
     detailed_exitcode: bool,
+    refresh: bool,
+    refresh_only: bool,
+    targets: tuple[str, ...],
+    excluded: tuple[str, ...],
+    replaced: tuple[str, ...],
     ask: bool,
     no_color: bool,
 ) -> int:
     """Show what apply would change."""
     status = 0
     with telling(no_color=no_color) as found, ExitStack() as stack:
+        wanted = plan_options(
+            destroy=destroy,
+            refresh=refresh,
+            refresh_only=refresh_only,
+            targets=targets,
+            excluded=excluded,
+            replaced=replaced,
+        )
         warn_of_state_flag(found)
         place = find_root(root)
         snapshot = _snapshot(place, stack, found)
-        prepared = prepare(place, snapshot, found, destroy=destroy, ask=ask)
+        prepared = prepare(place, snapshot, found, wanted, ask=ask)
         show_plan(prepared, found, no_color=no_color)
         if out is not None:
             save(prepared, out)

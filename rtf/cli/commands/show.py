@@ -38,19 +38,28 @@ def command(path: Path, as_json: bool, no_color: bool) -> None:
 
 
 def _plan(path: Path, found: Diagnostics, *, as_json: bool, color: bool) -> str:
+    from rtf.views.configuration_json import configuration_json
     from rtf.views.plan import render_plan
     from rtf.views.show_json import plan_json, state_tree
 
     saved = read_plan_file(path)
     loaded = workspace.put_together(workspace.find_root(Path(saved.root)), saved.sources["."], found, saved.sources)
-    prior = records_of(saved.prior, loaded.module, found)
+    prior = records_of(saved.plan.prior, loaded.module, found)
     if not as_json:
         return render_plan(saved.plan, prior.schemas, color=color, width=width_of(sys.stdout))
     tree = None
-    if not saved.prior.is_absent:
+    if prior.objects or prior.outputs:
         version = saved.prior.terraform_version
         tree = state_tree(prior.objects, prior.outputs, prior.schemas, prior.sources, terraform_version=version)
-    return plan_json(saved.plan, prior.schemas, prior.sources, tree, terraform_version=TERRAFORM_VERSION) + "\n"
+    text = plan_json(
+        saved.plan,
+        prior.schemas,
+        prior.sources,
+        tree,
+        configuration=configuration_json(loaded.module, prior.schemas, prior.providers),
+        terraform_version=TERRAFORM_VERSION,
+    )
+    return f"{text}\n"
 
 
 def _state(records: Records, *, as_json: bool, color: bool) -> str:
@@ -59,5 +68,13 @@ def _state(records: Records, *, as_json: bool, color: bool) -> str:
 
     objects, outputs, schemas = records.objects, records.outputs, records.schemas
     if as_json:
-        return state_json(objects, outputs, schemas, records.sources, terraform_version=TERRAFORM_VERSION) + "\n"
+        text = state_json(
+            objects,
+            outputs,
+            schemas,
+            records.sources,
+            terraform_version=TERRAFORM_VERSION,
+            checks=records.checks,
+        )
+        return f"{text}\n"
     return render_state(objects, outputs, schemas, color=color)

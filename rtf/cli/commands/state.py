@@ -86,7 +86,7 @@ def show_object(address: str, root: Path, no_color: bool) -> None:
             detail = f'No object at "{address}" could be found in the state. See rtf state list.{hint}'
             raise error("No instance found for the given address", detail)
         one = objects[address]
-        schema = records.schemas[one.address.resource.type]
+        schema = records.schemas[one.address.resource.kind]
         color = uses_color(sys.stdout, no_color=no_color)
         sys.stdout.write(found.secrets.hide(render_object(one, schema, color=color)))
 

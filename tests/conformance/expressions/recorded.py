@@ -16,7 +16,7 @@ from engine.lang.convert import ConversionError
 from engine.lang.json_values import to_json
 from engine.lang.types import to_notation
 from engine.lang.values import EPHEMERAL, Value, marked_paths, type_of, unmark_deep
-from engine.plan.planner import check_exposure
+from engine.plan.outputs import check_exposure
 from engine.plan.scope import module_scope
 from engine.syntax.evaluate import evaluate
 from rtf.workspace import Root, put_together

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from engine.address import ResourceAddress
 from engine.apply.operations import Operation, build_operations
 from engine.plan.changes import Action, Change, Plan
+from engine.plan.options import PlanOptions
 
 Block = dict[str, list[str]]
 
@@ -27,7 +28,9 @@ def graph_of(needs: Block) -> "networkx.DiGraph[str]":
 
 def steps(needs: Block, *changes: Change, destroy: bool = False) -> list[str]:
     """Return the steps of a plan that has only one order, less the evaluations."""
-    operations = build_operations(graph_of(needs), Plan("", 0, tuple(changes), destroy=destroy))
+    operations = build_operations(
+        graph_of(needs), Plan("", 0, tuple(changes), options=PlanOptions("destroy" if destroy else "normal"))
+    )
     ordered = [step for step in networkx.topological_sort(operations) if step.kind != "evaluate"]
     for before, after in pairwise(ordered):
         assert networkx.has_path(operations, before, after), f"{before.name} and {after.name} may run at once"
@@ -110,7 +113,7 @@ def steps_of(needs: Block, *changes: Change) -> list[str]:
 def test_to_destroy_only_providers_and_what_they_need_are_evaluated() -> None:
     graph = graph_of({"a": [], "b": ["a"]})
     graph.add_edges_from([("local.x", "provider.x"), ("t.b", "output.o"), ("local.y", "t.b")])
-    operations = build_operations(graph, Plan("", 0, (change("a", D, []),), destroy=True))
+    operations = build_operations(graph, Plan("", 0, (change("a", D, []),), options=PlanOptions("destroy")))
     assert {step.name for step in operations if step.kind == "evaluate"} == {"provider.x", "local.x"}
 
 

@@ -4,12 +4,13 @@ from pathlib import Path
 import pytest
 
 from engine.address import ResourceAddress
-from engine.apply.recorder import Recorder, output_records
+from engine.apply.recorder import Recorder
 from engine.lang.types import STRING
 from engine.lang.values import NULL, SENSITIVE_MARKS, ListValue, Value, mark
 from engine.plan.attributes import Attributes, propose
 from engine.plan.changes import Action, Change
 from engine.plan.objects import sensitive_paths
+from engine.plan.outputs import output_records
 from state.backends.local import LocalBackend
 from state.errors import JournalError
 from state.journal import Journal

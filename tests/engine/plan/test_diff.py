@@ -18,7 +18,9 @@ from engine.lang.values import (
     equal,
     mark,
 )
-from engine.plan.diff import at_path, attribute_changes, difference
+from engine.plan.changes import AttributeChange
+from engine.plan.diff import at_path, attribute_changes, difference, forcing_paths, sensitivity_changes
+from providers.schema import Attribute, Schema, object_type
 
 
 @pytest.mark.parametrize(
@@ -53,6 +55,7 @@ from engine.plan.diff import at_path, attribute_changes, difference
         pytest.param(
             {"a": MapValue(NUMBER, {"k'\"]": 1})}, {"a": MapValue(NUMBER, {"k'\"]": 2})}, [("a", "k'\"]")], id="odd key"
         ),
+        pytest.param({"a": ListValue(STRING, ["x"])}, {"a": ("x",)}, [("a",)], id="a list is no tuple"),
         pytest.param({"b": 1, "a": 1}, {"b": 2, "a": 2}, [("a",), ("b",)], id="sorted"),
     ],
 )
@@ -62,6 +65,50 @@ def test_the_places_that_differ_are_found(before: dict[str, Value], after: dict[
     for change in changes:
         assert change.before is at_path(before, change.path)
         assert change.after is at_path(after, change.path)
+
+
+@pytest.mark.parametrize(
+    ("paths", "forcing"),
+    [
+        pytest.param([("free", "x", 1), ("plain",)], [("free",)], id="inside a value of any type"),
+        pytest.param([("free", "x"), ("free", "y")], [("free",)], id="once for all"),
+        pytest.param([("items", 0, "fixed"), ("items", 0, "loose")], [("items", 0, "fixed")], id="in a list"),
+        pytest.param([("items", 1)], [], id="an element more"),
+        pytest.param([("one", "fixed", 2)], [("one", "fixed")], id="in an object"),
+        pytest.param([("whole", "loose")], [("whole", "loose")], id="in what replaces as a whole"),
+    ],
+)
+def test_a_replacement_is_told_of_the_innermost_attribute(paths: list[Any], forcing: list[Any]) -> None:
+    inner = Schema(
+        {
+            "fixed": Attribute("fixed", "dynamic", force_new=True),
+            "loose": Attribute("loose", "string"),
+        }
+    )
+    schema = Schema(
+        {
+            "free": Attribute("free", "dynamic", force_new=True),
+            "plain": Attribute("plain", "string"),
+            "items": Attribute("items", ["list", object_type(inner)], nested=inner, nesting="list"),
+            "one": Attribute("one", object_type(inner), nested=inner, nesting="single"),
+            "whole": Attribute("whole", object_type(inner), nested=inner, nesting="single", force_new=True),
+        }
+    )
+    assert forcing_paths([AttributeChange(path, 1, 2) for path in paths], schema) == tuple(forcing)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "changes"),
+    [
+        pytest.param({"a": "x"}, {"a": mark("x", SENSITIVE_MARKS)}, True, id="becomes sensitive"),
+        pytest.param(
+            {"a": mark({"b": 1}, SENSITIVE_MARKS)}, {"a": {"b": mark(1, SENSITIVE_MARKS)}}, True, id="in part"
+        ),
+        pytest.param({"a": mark("x", SENSITIVE_MARKS)}, {"a": mark("y", SENSITIVE_MARKS)}, False, id="stays sensitive"),
+    ],
+)
+def test_what_is_sensitive_may_change(before: dict[str, Value], after: dict[str, Value], changes: bool) -> None:
+    assert sensitivity_changes(before, after) is changes
 
 
 DATA = st.recursive(

@@ -9,12 +9,13 @@ from typing import Any
 
 import pytest
 
-from engine.address import ResourceAddress
+from engine.address import ResourceAddress, parse_resource_instance, parse_target
 from engine.diagnostics import DiagnosticError, SourceFile
 from engine.lang.numbers import parse
 from engine.lang.types import NUMBER, STRING, ListOf, ObjectOf, TupleOf
 from engine.lang.values import NULL, SENSITIVE_MARKS, ListValue, MapValue, Null, SetValue, Unknown, Value, mark
 from engine.plan.changes import Action, AttributeChange, Change, OutputChange, Plan, Reason
+from engine.plan.options import PlanOptions
 from engine.plan.planfile import SavedPlan, is_plan_file, read_plan_file, write_plan_file
 from state.snapshot import Instance, ResourceHeader, Snapshot
 from tests.engine.config.texts import told
@@ -61,9 +62,12 @@ def saved() -> SavedPlan:
         tuple(changes),
         tuple(outputs),
         VALUES,
-        True,
         "2026-11-22T00:00:00Z",
         ("Mind.",),
+        options=PlanOptions(
+            "destroy", False, (parse_target("module.m"),), (parse_target("a.b"),), (parse_resource_instance("a.b[0]"),)
+        ),
+        complete=False,
     )
     sources = {
         ".": (SourceFile("main.tf", "a = 1\r\n\ufeff"), SourceFile("../ü.tf", "")),

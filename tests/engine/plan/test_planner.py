@@ -54,7 +54,8 @@ def test_without_update_every_change_replaces_at_its_place(bench: Bench) -> None
     bench.apply(ticket("a", "content = { x = [1, 2] }"))
     change = only(bench.plan(ticket("a", "content = { x = [1, 3] }")))
     assert change.action is Action.CREATE_THEN_DELETE  # as the type wishes
-    assert change.replace_paths == (("content", "x", 1),)
+    assert change.replace_paths == (("content",),)
+    assert [item.path for item in change.attributes] == [("content", "x", 1), ("id",)]
 
 
 REASONS = {
@@ -272,12 +273,14 @@ def test_a_sensitive_value_does_not_leave_by_an_output_that_does_not_say_so(benc
     )
 
 
-def test_a_value_that_became_sensitive_is_hidden_although_it_is_equal(bench: Bench) -> None:
+def test_a_change_of_sensitivity_alone_is_an_update_that_calls_no_api(bench: Bench) -> None:
     text = 'variable "v" {\n sensitive = false\n default = "x"\n}\n' + thing("a", "content = var.v")
     bench.apply(text)
     hidden = text.replace("false", "true") + 'output "o" { value = test_thing.a.content }\n'
     with pytest.raises(DiagnosticError, match="Output refers to sensitive values"):
         bench.plan(hidden)
+    change = only(bench.plan(text.replace("false", "true")))
+    assert (change.action, change.attributes) == (Action.UPDATE, ())
     bench.apply(text.replace("false", "true"))
     assert bench.world.calls == []
     assert len(bench.object("test_thing.a").sensitive_attributes) == 1

@@ -5,11 +5,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from engine.events import Event
-from engine.apply.executor import Outcome
+from engine.apply.run import Outcome
 from engine.diagnostics import Diagnostics, SourceFile
+from engine.events import Event
 from engine.lang.values import Value
 from engine.plan.changes import Change, Plan
+from engine.plan.options import PlanOptions
 from rtf import workspace
 from rtf.applying import apply
 from rtf.workspace import Loaded, Root, VariableSources
@@ -97,7 +98,8 @@ class Bench:
         return workspace.read_variables(loaded, given, self.found)
 
     def _plan(self, loaded: Loaded, variables: dict[str, Value], snapshot: Snapshot, **how: Any) -> Plan:
-        return workspace.make_plan(loaded, variables, snapshot, self.found, load=loader(self.world), **how)
+        options = PlanOptions("destroy" if how.pop("destroy", False) else "normal")
+        return workspace.make_plan(loaded, variables, snapshot, self.found, options, load=loader(self.world), **how)
 
     def object(self, address: str, key: str | int | None = None, deposed: str | None = None) -> Instance:
         """Return one recorded object."""

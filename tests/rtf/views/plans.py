@@ -11,6 +11,7 @@ from engine.lang.values import SENSITIVE_MARKS, Unknown, Value, mark
 from engine.plan.attributes import Attributes, conform
 from engine.plan.changes import Action, Change, OutputChange, Plan, Reason
 from engine.plan.objects import Recorded
+from engine.plan.options import PlanOptions
 from providers.schema import Attr, Attribute, Schema, schema_of
 from rtf.views.outputs import ShownOutput
 
@@ -80,7 +81,7 @@ def read_plan(text: str) -> Plan:
         serial=0,
         changes=tuple(_change(item) for item in tree.get("resource_changes", [])),
         outputs=tuple(_output(name, item) for name, item in tree.get("output_changes", {}).items()),
-        destroy=tree.get("destroy", False),
+        options=PlanOptions("destroy" if tree.get("destroy", False) else "normal"),
         timestamp="2026-11-22T18:00:00Z",
     )
 

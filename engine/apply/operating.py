@@ -1,0 +1,181 @@
+"""The operations on one object: create, change, read, delete, forget.
+
+Before a side effect its intent is in the journal, after it its result, and only then is it told.
+"""
+
+import traceback
+from collections.abc import Awaitable, Iterator, Mapping
+from contextlib import contextmanager
+from time import monotonic, time
+from typing import Any, TypeVar
+
+from engine.address import static_address
+from engine.apply.attributes import made_attributes, wanted_attributes
+from engine.apply.provisioning import provision, repetition
+from engine.apply.run import Run
+from engine.config.model import Argument, Provisioner
+from engine.diagnostics import DiagnosticError, Diagnostics, SourceRange
+from engine.events import OperationFinished, Verb
+from engine.lang.values import secret_texts, wholly_known
+from engine.plan.attributes import Attributes, propose, referable, to_plain
+from engine.plan.changes import Action, Change
+from engine.plan.configured import configure, placed
+from engine.plan.data import read_attributes
+from engine.plan.objects import managed_model
+from engine.plan.refreshing import identity_of
+from engine.plan.removal import removed_block
+from engine.plan.rules import Kind
+from providers.errors import OutcomeUnknown, Problem, ProviderError, failure
+from providers.resource import Resource
+
+Done = TypeVar("Done")
+
+
+async def write(run: Run, change: Change, verb: Verb, started: float) -> None:
+    """Create an object, or change one in place."""
+    model = managed_model(run.models, change.address.resource)
+    block, _ = run.site(change.address)
+    scope = run.scope(change.address)
+    run.check(change.address, Kind.PRECONDITION, scope).raise_errors()
+    wanted = wanted_attributes(change, model, block, scope, run.found)
+    with _provider_problems(block.arguments, block.range, str(change.address)):
+        resource = model.load(to_plain(wanted))
+        api = await run.api(change.provider)
+        identity = identity_of(model, change.before) if verb == "update" else None
+        operation = await run.recorder.begin(change, verb)
+        with run.working_on(change, verb, identity, started):
+            if verb == "update" and not change.attributes:  # only what is sensitive changes, and that is our business
+                effect = Resource.update(resource, api, resource)
+            elif verb == "update":
+                effect = resource.update(api, model.from_state(to_plain(change.before)))
+            else:
+                effect = resource.create(api)
+            data = await _done(run, operation, change, _data(effect))
+    attributes, problems = made_attributes(change, model, wanted, data, block)
+    run.found.secrets.update(secret_texts(attributes))
+    commands = [one for one in block.provisioners if not one.at_destroy] if verb == "create" else []
+    # Until its provisioners have run, a new object is not in order, should this run end before.
+    tainted = verb == "create" and bool(problems or commands)
+    await run.recorder.written(operation, change, attributes, tainted=tainted)
+    run.objects.setdefault(str(change.address.resource), {})[change.address.key] = attributes
+    if problems:
+        raise DiagnosticError(*problems)
+    value = referable(attributes, model.schema_of_type())
+    if commands:
+        with_self = scope.with_roots(self=value)
+        await provision(commands, change.address, with_self, run.directory, run.found, run.emit)
+        await run.recorder.in_order(change)
+    if verb == "update":
+        run.outcome.changed += 1
+    else:
+        run.outcome.added += 1
+    run.emit(OperationFinished(change.address, verb, monotonic() - started, identity_of(model, attributes)))
+    run.check(change.address, Kind.POSTCONDITION, scope, value).raise_errors()
+
+
+async def _data(effect: Awaitable[Resource]) -> dict[str, Any]:
+    return (await effect).data()
+
+
+async def _done(run: Run, operation: str, change: Change, effect: Awaitable[Done]) -> Done:
+    """Wait for a side effect. When it surely did not happen, that is noted; with any other error, nobody knows."""
+    try:
+        return await effect
+    except OutcomeUnknown:
+        raise
+    except ProviderError:
+        await run.recorder.failed(operation)
+        raise
+    except Exception as bug:
+        frames = traceback.extract_tb(bug.__traceback__)  # the text of the error may hold values of the run
+        detail = (
+            f"The provider {change.provider} failed in a way that it does not foresee, while working on "
+            f"{change.address}: {type(bug).__name__} in {frames[-1].name}, line {frames[-1].lineno}. It is not known "
+            "whether the operation took effect. Please report this to the makers of the provider."
+        )
+        raise failure("Provider has a bug", detail) from bug
+
+
+async def read(run: Run, change: Change, started: float) -> None:
+    """Read a data source whose arguments were not known, or could not be trusted yet, when the plan was made."""
+    model: Any = run.models[change.address.resource.kind]
+    block, _ = run.site(change.address)
+    scope = run.scope(change.address)
+    schema = model.schema_of_type()
+    address = str(change.address)
+    run.check(change.address, Kind.PRECONDITION, scope).raise_errors()
+    problems = Diagnostics(secrets=run.found.secrets)
+    configured = configure(block.arguments, block.range, model, schema, scope, problems, address)
+    problems.raise_errors()
+    own = {name: value for name, value in propose(configured, {}, schema).items() if wholly_known(value)}
+    with _provider_problems(block.arguments, block.range, address):
+        api = await run.api(change.provider)
+        with run.working_on(change, "read", None, started):
+            answer = await model.load({name: to_plain(value) for name, value in own.items()}).read(api)
+        attributes = read_attributes(answer, configured, schema)
+        if isinstance(attributes, Problem):
+            raise ProviderError(attributes)
+    run.found.secrets.update(secret_texts(attributes))
+    await run.recorder.read(change, attributes)
+    run.objects.setdefault(str(change.address.resource), {})[change.address.key] = attributes
+    run.emit(OperationFinished(change.address, "read", monotonic() - started))
+    run.check(change.address, Kind.POSTCONDITION, scope, referable(attributes, schema)).raise_errors()
+
+
+async def delete(run: Run, change: Change, started: float) -> None:
+    """Delete an object, or forget it where the API has nothing to call."""
+    model = managed_model(run.models, change.address.resource)
+    block = run.block(change.address)
+    before = change.before or {}
+    arguments = block.arguments if block else {}
+    with _provider_problems(arguments, block.range if block else None, str(change.address)):
+        await _provision_end(run, change, before)
+        api = await run.api(change.provider)
+        operation = await run.recorder.begin(change, "delete")
+        with run.working_on(change, "delete", identity_of(model, before), started):
+            await _done(run, operation, change, model.from_state(to_plain(before)).delete(api))
+    await run.recorder.deleted(operation, change)
+    remaining = model.remains(to_plain(before), time())
+    if remaining is not None:
+        run.found.extend(placed((remaining,), {}, None, str(change.address)))
+    if not change.action.replaces and change.deposed is None:
+        run.objects.get(str(change.address.resource), {}).pop(change.address.key, None)
+    run.outcome.destroyed += 1
+    run.emit(
+        OperationFinished(change.address, "delete", monotonic() - started, identity_of(model, before), change.deposed)
+    )
+
+
+async def _provision_end(run: Run, change: Change, before: Attributes) -> None:
+    """Run the provisioners of an object before it goes. Old objects and those in disorder go without."""
+    if change.deposed is not None or change.action is Action.CREATE_THEN_DELETE or run.recorder.is_tainted(change):
+        return
+    block = run.block(change.address)
+    commands: tuple[Provisioner, ...] = block.provisioners if block is not None else ()
+    if block is None:
+        removed = removed_block(run.module, static_address(str(change.address.resource)))
+        commands = removed.provisioners if removed is not None else ()
+    at_end = [one for one in commands if one.at_destroy]
+    if not at_end:
+        return
+    schema = managed_model(run.models, change.address.resource).schema_of_type()
+    names = {"self": referable(before, schema), **repetition(change.address.key)}
+    scope = run.modules.root.scope.with_roots(**names)
+    await provision(at_end, change.address, scope, run.directory, run.found, run.emit)
+
+
+async def forget(run: Run, change: Change) -> None:
+    """Take an object out of the state without touching it."""
+    await run.recorder.forgotten(change)
+    run.objects.get(str(change.address.resource), {}).pop(change.address.key, None)
+
+
+@contextmanager
+def _provider_problems(
+    arguments: Mapping[str, Argument], header: SourceRange | None, address: str | None = None
+) -> Iterator[None]:
+    """Turn what a provider reports into diagnostics at the text it is about."""
+    try:
+        yield
+    except ProviderError as problem:
+        raise DiagnosticError(*placed(problem.problems, arguments, header, address)) from None

@@ -1,0 +1,25 @@
+"""What a plan is asked to do, besides what the configuration says."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from engine.address import InstanceAddress, Target
+
+Mode = Literal["normal", "destroy", "refresh-only"]
+
+
+@dataclass(frozen=True, slots=True)
+class PlanOptions:
+    """How to plan. With `targets` only these, and what they need; without `excluded` and what needs them."""
+
+    mode: Mode = "normal"
+    refresh: bool = True
+    targets: tuple[Target, ...] = ()
+    excluded: tuple[Target, ...] = ()
+    replace: tuple[InstanceAddress, ...] = ()
+    generates: bool = False  # imports without a resource block are no error: their configuration will be written
+
+    @property
+    def is_partial(self) -> bool:
+        """Whether parts of the configuration are left out."""
+        return bool(self.targets or self.excluded)
