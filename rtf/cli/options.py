@@ -127,6 +127,12 @@ def given_state() -> StateFlags:
     return StateFlags(**click.get_current_context().meta.get(_STATE, {}))
 
 
+ignore_remote_version = click.option(
+    "-ignore-remote-version",
+    is_flag=True,
+    hidden=True,  # of no use where states are local files; scripts that were written for Terraform give it
+    expose_value=False,
+)
 _state = click.option(
     "-state", metavar="FILE", callback=_keep_path, expose_value=False, help="The state file to read and write."
 )
