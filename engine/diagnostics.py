@@ -6,7 +6,7 @@ report nothing.
 """
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from difflib import get_close_matches
@@ -135,6 +135,11 @@ class Diagnostics:
     def extend(self, diagnostics: Iterable[Diagnostic]) -> None:
         """Add problems, leaving out those already there."""
         self.found.update(dict.fromkeys(diagnostics))
+
+    def forget(self, summaries: Collection[str]) -> None:
+        """Take out the warnings with one of these summaries."""
+        for item in [item for item in self.found if item.severity is Severity.WARNING and item.summary in summaries]:
+            del self.found[item]
 
     def places(self) -> set[tuple[SourceFile, int]]:
         """Return where the errors collected so far begin: file and offset."""

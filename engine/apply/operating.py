@@ -6,6 +6,7 @@ Before a side effect its intent is in the journal, after it its result, and only
 import traceback
 from collections.abc import Awaitable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from time import monotonic, time
 from typing import Any, TypeVar
 
@@ -16,14 +17,15 @@ from engine.apply.run import Run
 from engine.config.model import Argument, Provisioner
 from engine.diagnostics import DiagnosticError, Diagnostics, SourceRange
 from engine.events import OperationFinished, Verb
-from engine.lang.values import secret_texts, wholly_known
+from engine.lang.values import is_unknown, secret_texts, wholly_known
 from engine.plan.attributes import Attributes, propose, referable, to_plain
 from engine.plan.changes import Action, Change
 from engine.plan.configured import configure, placed
 from engine.plan.data import read_attributes
+from engine.plan.diff import attribute_changes
 from engine.plan.objects import managed_model
 from engine.plan.refreshing import identity_of
-from engine.plan.removal import removed_block
+from engine.plan.removed import removed_block
 from engine.plan.rules import Kind
 from providers.errors import OutcomeUnknown, Problem, ProviderError, failure
 from providers.resource import Resource
@@ -38,6 +40,10 @@ async def write(run: Run, change: Change, verb: Verb, started: float) -> None:
     scope = run.scope(change.address)
     run.check(change.address, Kind.PRECONDITION, scope).raise_errors()
     wanted = wanted_attributes(change, model, block, scope, run.found)
+    if verb == "update" and _came_out_equal(change, model, wanted):
+        run.objects.setdefault(str(change.address.resource), {})[change.address.key] = change.before or {}
+        await run.recorder.kept([replace(change, after=change.before)])
+        return
     with _provider_problems(block.arguments, block.range, str(change.address)):
         resource = model.load(to_plain(wanted))
         api = await run.api(change.provider)
@@ -71,6 +77,18 @@ async def write(run: Run, change: Change, verb: Verb, started: float) -> None:
         run.outcome.added += 1
     run.emit(OperationFinished(change.address, verb, monotonic() - started, identity_of(model, attributes)))
     run.check(change.address, Kind.POSTCONDITION, scope, value).raise_errors()
+
+
+def _came_out_equal(change: Change, model: type[Resource], wanted: Attributes) -> bool:
+    """Return whether what was unknown in the plan is what it was, so that there is nothing to change."""
+    before, attributes = change.before or {}, model.schema_of_type().attributes
+    own = {name for name, attribute in attributes.items() if not attribute.computed or attribute.optional}
+    if not any(is_unknown(value) for name, value in (change.after or {}).items() if name in own):
+        return False
+    return not attribute_changes(
+        {name: value for name, value in before.items() if name in own},
+        {name: value for name, value in wanted.items() if name in own},
+    )
 
 
 async def _data(effect: Awaitable[Resource]) -> dict[str, Any]:

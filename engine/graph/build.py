@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from engine.config.model import Import, Module, ModuleCall, Place, ResourceBlock, Rule
 from engine.config.traversals import names_of
 from engine.diagnostics import Diagnostics, SourceRange, error
-from engine.graph.resolve import resolve
+from engine.graph.resolve import closing, resolve
 from engine.syntax.expression import Expression
 from engine.syntax.references import Reference, references
 
@@ -30,6 +30,10 @@ def build_graph(root: Module, found: Diagnostics) -> "Graph":
 
     graph: Graph = networkx.DiGraph()
     for place in root.places():
+        if place.caller is not None:
+            graph.add_node(closing(place.path), block=Node(place, "close", place.path))
+        if place.caller is not None and place.caller.path:
+            _connect(graph, closing(place.path), closing(place.caller.path), None)
         for uses in _uses(place):
             block, scope = uses.block, uses.scope
             node = place.node(block)
@@ -47,6 +51,8 @@ def build_graph(root: Module, found: Diagnostics) -> "Graph":
             around = scope.path if not block else place.path
             if around:
                 _connect(graph, around, node, None)
+            if place.path:
+                _connect(graph, node, closing(place.path), None)
         for address, resource in place.module.resources.items():
             provider = f"provider.{place.provider_of(resource.provider)}"
             _connect(graph, provider, place.node(address), resource.range)
@@ -95,7 +101,10 @@ def _connect_import(graph: "Graph", root: Module, imported: Import, found: Diagn
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """The block behind a node. `kind` is var, local, output, provider, resource, check or module."""
+    """The block behind a node.
+
+    `kind` is var, local, output, provider, resource, check, module or, when all in a module is done, close.
+    """
 
     place: Place
     kind: str
@@ -220,14 +229,17 @@ def check_cycles(graph: "Graph", found: Diagnostics) -> None:
             + "\n".join(steps)
             + "\nTake away one of these references."
         )
-        shown_names = [_cycle_name(graph, node) for node in sorted(component)[:_MANY]]
+        shown_names = [shown_name(graph, node) for node in sorted(component)[:_MANY]]
         names = ", ".join(shown_names) + (", ..." if len(component) > _MANY else "")
         found.extend(error(f"Cycle: {names}", detail).diagnostics)
 
 
-def _cycle_name(graph: "Graph", node: str) -> str:
-    """Return how a message names one of the blocks of a cycle: those whose instances come later say so."""
-    return f"{node} (expand)" if block_of(graph, node).kind in ("local", "output", "var", "module") else node
+def shown_name(graph: "Graph", node: str) -> str:
+    """Return the name of a node as Terraform's messages and drawings have it."""
+    block = block_of(graph, node)
+    if block.kind in ("local", "output", "module", "check") or (block.kind == "var" and block.place.path):
+        return f"{node} (expand)"
+    return node
 
 
 def has_cycles(graph: "Graph") -> bool:

@@ -1,6 +1,7 @@
 """What a reference stands for: the block it needs, or the problem that there is none.
 
-Blocks are named as in references: `var.x`, `local.x`, `type.name`; outputs are `output.x`, providers `provider.x`.
+Blocks are named as in references: `var.x`, `local.x`, `type.name`; outputs are `output.x`, providers `provider.x`, and
+a called module with everything in it `module.x (close)`.
 """
 
 import re
@@ -47,7 +48,7 @@ def resolve(reference: Reference, module: Module, allowed: Collection[str] = (),
 
 
 def _module_output(reference: Reference, names: list[str], module: Module) -> list[str]:
-    """Return the outputs of a called module that a reference needs: one, or all when it does not say which."""
+    """Return what a reference to a called module needs: one output, or all of the module if it does not say which."""
     name, *rest = names
     if name not in module.calls:
         hint = did_you_mean(name, module.calls)
@@ -55,13 +56,19 @@ def _module_output(reference: Reference, names: list[str], module: Module) -> li
         raise error("Reference to undeclared module", detail, reference.range)
     call = f"module.{name}"
     outputs = module.children[name].outputs
-    repeated = module.calls[name].count is not None or module.calls[name].for_each is not None
-    if rest and not repeated:
-        if rest[0] not in outputs:
-            detail = f'This object does not have an attribute named "{rest[0]}".{did_you_mean(rest[0], outputs)}'
-            raise error("Unsupported attribute", detail, reference.range)
-        return [f"{call}.output.{rest[0]}"]
-    return [call, *(f"{call}.output.{output}" for output in outputs)]
+    if module.calls[name].count is not None or module.calls[name].for_each is not None:
+        rest = list(reference.members)
+    if not rest:
+        return [closing(call)]
+    if rest[0] not in outputs:
+        detail = f'This object does not have an attribute named "{rest[0]}".{did_you_mean(rest[0], outputs)}'
+        raise error("Unsupported attribute", detail, reference.range)
+    return [f"{call}.output.{rest[0]}"]
+
+
+def closing(module: str) -> str:
+    """Return the name of the node that stands for a called module as a whole, with everything in it."""
+    return f"{module} (close)"
 
 
 _VARIABLE_HINT = ' This variable can be declared with a variable "{name}" {{}} block.'

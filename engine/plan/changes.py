@@ -138,18 +138,21 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How many objects are added, changed and destroyed."""
+    """How many objects are added, changed, destroyed and taken over."""
 
     add: int = 0
     change: int = 0
     destroy: int = 0
+    imported: int = 0
 
 
 def count(changes: Iterable[Change]) -> Counts:
-    """Return how many objects `changes` add, change and destroy; a replacement adds one and destroys one."""
+    """Return how many objects `changes` add, change, destroy and import; a replacement adds one and destroys one."""
+    changes = list(changes)
     actions = [change.action for change in changes]
     return Counts(
         add=sum(action is Action.CREATE or action.replaces for action in actions),
         change=sum(action is Action.UPDATE for action in actions),
         destroy=sum(action is Action.DELETE or action.replaces for action in actions),
+        imported=sum(change.importing is not None for change in changes),
     )

@@ -14,7 +14,7 @@ from engine.diagnostics import Diagnostics, Severity, error, warning
 from engine.graph.build import Node
 from engine.lang.values import EPHEMERAL, UNKNOWN, Value, has_mark, secret_texts
 from engine.plan.expand import Expansion, expand, known_expansion, unknown_expansion
-from engine.plan.rules import CheckBook, Kind, check_variable, judge
+from engine.plan.rules import PENDING, CheckBook, Kind, check_variable, judge
 from engine.syntax.evaluate import evaluate, evaluate_all
 from engine.syntax.expression import Expression
 from engine.syntax.scope import Scope
@@ -121,8 +121,7 @@ class Modules:
                     "The condition could not be evaluated at this time, a result will be known when this plan is "
                     "applied."
                 )
-                summary = "Check block assertion known after apply"
-                self._found.add(warning(summary, detail, rule.condition.range))
+                self._found.add(warning(PENDING, detail, rule.condition.range))
         self._checks.note(node.place.node(f"check.{check.name}"), name, instance.path, None, verdicts)
 
     def poison(self, node: Node) -> None:

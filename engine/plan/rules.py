@@ -7,6 +7,7 @@ of `check` blocks. A condition that cannot be decided yet is unknown, and looked
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
+from typing import Final
 
 from engine.address import InstanceKey
 from engine.config.model import Place, Rule, Variable
@@ -28,6 +29,12 @@ class Kind(Enum):
     POSTCONDITION = "Resource postcondition failed"
     OUTPUT = "Module output value precondition failed"
     ASSERTION = "Check block assertion failed"
+
+
+PENDING: Final = "Check block assertion known after apply"
+
+ASSERTIONS: Final = frozenset({Kind.ASSERTION.value, PENDING})
+"""The summaries of warnings about check blocks, which an apply that follows tells anew."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """What an expression refers to, read off its tree. Nothing is looked up here: names are only collected."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import takewhile
 
@@ -30,10 +30,14 @@ class Traversal:
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """A traversal from a root name: the names that are written out, as far as no index or splat comes between."""
+    """A traversal from a root name: the names that are written out, as far as no index or splat comes between.
+
+    `members` are the names after an index whose key is written out too: `o` in `module.m["eu"].o`.
+    """
 
     names: tuple[str, ...]
     range: SourceRange
+    members: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         return ".".join(self.names)
@@ -50,8 +54,14 @@ def traversals(expression: Expression) -> list[Traversal]:
 
 
 def _reference(found: Traversal, expression: Expression) -> Reference:
-    names = tuple(step for step in takewhile(lambda step: isinstance(step, str), found.steps) if isinstance(step, str))
-    return Reference(names, SourceRange(expression.source, found.start, found.ends[len(names) - 1]))
+    names = _names(found.steps)
+    members = _names(found.steps[len(names) + 1 :])
+    return Reference(names, SourceRange(expression.source, found.start, found.ends[len(names) - 1]), members)
+
+
+def _names(steps: Iterable[str | Key]) -> tuple[str, ...]:
+    """Return the names that steps begin with, up to the first key."""
+    return tuple(step for step in takewhile(lambda step: isinstance(step, str), steps) if isinstance(step, str))
 
 
 def _in_tree(node: Node, bound: frozenset[str]) -> Iterator[Traversal]:

@@ -11,39 +11,58 @@ from engine.plan.options import Mode, PlanOptions
 
 Decorated = TypeVar("Decorated", bound=Callable[..., Any])
 
-_TARGETS = (
-    ("-replace", "replaced", "Replace one object even if nothing else asks for it. May be given several times."),
-    ("-exclude", "excluded", "Leave out an object and what needs it. May be given several times."),
+_MODE = "rtf.planning"  # under this name a command's context has the values of the flags here
+
+
+def _keep(ctx: click.Context, parameter: click.Parameter, value: Any) -> None:
+    ctx.meta.setdefault(_MODE, {})[parameter.name] = value
+
+
+_FLAGS: tuple[tuple[str, str, Any, str], ...] = (
+    ("-refresh/-no-refresh", "refresh", True, "Look at what there is first; true unless given."),
+    ("-refresh-only/-no-refresh-only", "refresh_only", False, "Only take up what changed outside, and change nothing."),
+)
+_ADDRESSES: tuple[tuple[str, str, str], ...] = (
     ("-target", "targets", "Plan only this object and what it needs. May be given several times."),
+    ("-exclude", "excluded", "Leave out an object and what needs it. May be given several times."),
+    ("-replace", "replaced", "Replace one object even if nothing else asks for it. May be given several times."),
 )
 
 
 def planning(command: Decorated) -> Decorated:
-    """Add `-refresh`, `-refresh-only`, `-target`, `-exclude` and `-replace`; `plan_options` reads them."""
-    for name, parameter, text in _TARGETS:
-        command = click.option(name, parameter, multiple=True, metavar="ADDRESS", help=text)(command)
-    command = click.option(
-        "-refresh-only/-no-refresh-only",
-        "refresh_only",
-        default=False,
-        help="Only take up what changed outside, and change nothing.",
-    )(command)
-    return click.option(
-        "-refresh/-no-refresh", "refresh", default=True, help="Look at what there is first; true unless given."
-    )(command)
+    """Add `-refresh`, `-refresh-only`, `-target`, `-exclude` and `-replace`; `given_options` reads them."""
+    for name, parameter, text in reversed(_ADDRESSES):
+        command = click.option(
+            name, parameter, multiple=True, metavar="ADDRESS", callback=_keep, expose_value=False, help=text
+        )(command)
+    for name, parameter, default, text in reversed(_FLAGS):
+        command = click.option(name, parameter, default=default, callback=_keep, expose_value=False, help=text)(command)
+    return command
 
 
-def plan_options(
-    *,
-    destroy: bool = False,
-    refresh: bool = True,
-    refresh_only: bool = False,
-    targets: tuple[str, ...] = (),
-    excluded: tuple[str, ...] = (),
-    replaced: tuple[str, ...] = (),
-    generates: bool = False,
-) -> PlanOptions:
-    """Return what the flags ask for. Raises DiagnosticError when they contradict each other."""
+def targeting(command: Decorated) -> Decorated:
+    """Add `-target` and `-exclude` alone."""
+    for name, parameter, text in reversed(_ADDRESSES[:2]):
+        command = click.option(
+            name, parameter, multiple=True, metavar="ADDRESS", callback=_keep, expose_value=False, help=text
+        )(command)
+    return command
+
+
+def given_mode() -> Mode:
+    """Return the mode that the flags of the command at work name."""
+    flags = click.get_current_context().meta.get(_MODE, {})
+    return "refresh-only" if flags.get("refresh_only", False) else "normal"
+
+
+def given_options(*, destroy: bool = False, refresh_only: bool = False) -> PlanOptions:
+    """Return what the flags of the command at work ask for. Raises DiagnosticError when they contradict each other.
+
+    `destroy` and `refresh_only` say what the command itself is for.
+    """
+    flags = click.get_current_context().meta.get(_MODE, {})
+    refresh = flags.get("refresh", True)
+    refresh_only = refresh_only or flags.get("refresh_only", False)
     if destroy and refresh_only:
         detail = "The -destroy and -refresh-only options are mutually-exclusive."
         raise error("Incompatible plan mode options", detail)
@@ -51,6 +70,7 @@ def plan_options(
         detail = "With -refresh-only and -refresh=false together there would be nothing to do. Give one of the two."
         raise error("Incompatible refresh options", detail)
     mode: Mode = "destroy" if destroy else "refresh-only" if refresh_only else "normal"
+    targets, excluded, replaced = (flags.get(name, ()) for name in ("targets", "excluded", "replaced"))
     if replaced and mode != "normal":
         detail = f"The -replace option is not compatible with -{mode}: nothing is replaced then."
         raise error("Unsupported plan mode", detail)
@@ -63,7 +83,6 @@ def plan_options(
         tuple(_target(text, "target") for text in targets),
         tuple(_target(text, "exclude") for text in excluded),
         tuple(_instance(text) for text in replaced),
-        generates,
     )
 
 

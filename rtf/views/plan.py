@@ -55,7 +55,7 @@ def change_order(change: Change) -> tuple[tuple[object, ...], str]:
 
 
 _ONLY_OUTPUTS: Final = (
-    "You can apply this plan to save these new output values to the rtf state, without changing any real "
+    "You can apply this plan to save these new output values to the Terraform state, without changing any real "
     "infrastructure."
 )
 

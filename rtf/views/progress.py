@@ -202,7 +202,8 @@ def apply_summary(counts: Counts, *, destroy: bool, color: bool) -> str:
 
 
 def _counted(counts: Counts) -> str:
-    return f"{counts.add} added, {counts.change} changed, {counts.destroy} destroyed"
+    imported = f"{counts.imported} imported, " if counts.imported else ""
+    return f"{imported}{counts.add} added, {counts.change} changed, {counts.destroy} destroyed"
 
 
 def failure_summary(

@@ -159,7 +159,7 @@ def test_a_cycle_names_the_way_round_with_every_place() -> None:
     )
     check_cycles(graph, found)
     (problem,) = found
-    assert problem.summary == "Cycle: local.l, x_a.a, x_a.c"
+    assert problem.summary == "Cycle: local.l (expand), x_a.a, x_a.c"
     for step in (
         "x_a.a refers to local.l at main.tf:1:26",
         "local.l refers to x_a.c at main.tf:3:7",
@@ -173,7 +173,10 @@ def test_a_cycle_names_the_way_round_with_every_place() -> None:
 def test_each_of_several_cycles_is_told() -> None:
     found = Diagnostics()
     check_cycles(graph_of(good_module("locals {\n a = local.b\n b = local.a\n c = local.d\n d = local.c\n}")), found)
-    assert sorted(item.summary for item in found) == ["Cycle: local.a, local.b", "Cycle: local.c, local.d"]
+    assert sorted(item.summary for item in found) == [
+        "Cycle: local.a (expand), local.b (expand)",
+        "Cycle: local.c (expand), local.d (expand)",
+    ]
 
 
 def test_a_chain_of_thousands_has_an_order() -> None:
@@ -188,7 +191,7 @@ def test_a_ring_of_thousands_is_told_in_few_words() -> None:
     text = "".join(f"  a{i} = local.a{(i + 1) % 3000}\n" for i in range(3000))
     check_cycles(graph_of(good_module(f"locals {{\n{text}}}")), found := Diagnostics())
     (problem,) = found
-    assert problem.summary.startswith("Cycle: local.a0, local.a1")
+    assert problem.summary.startswith("Cycle: local.a0 (expand), local.a1 (expand)")
     assert len(problem.summary) + len(problem.detail) < 4000
     assert "more" in problem.detail
 
