@@ -2,12 +2,14 @@
 
 import sys
 from pathlib import Path
+from typing import Any
 
 import click
 
 from rtf import workspace
 from rtf.cli import options
 from rtf.cli.arguments import Command
+from rtf.cli.backend_setup import BackendFlags, backend_options, set_up_backend
 from rtf.cli.commands.get import install
 from rtf.cli.session import telling
 from state.snapshot import Snapshot
@@ -22,15 +24,18 @@ _UPGRADE = click.option("-upgrade/-no-upgrade", default=False, help="Fetch modul
 )
 @options.root
 @_UPGRADE
+@backend_options
 @options.input_allowed
+@options.locking
 @options.no_color
-def command(root: Path, upgrade: bool, ask: bool, no_color: bool) -> None:
+def command(root: Path, upgrade: bool, ask: bool, no_color: bool, **backend: Any) -> None:
     """Check that the configuration can be used."""
     with telling(no_color=no_color) as found:
         place = workspace.find_root(root)
         if not workspace.has_configuration(place):
             sys.stdout.write("rtf initialized in an empty directory!\n\nWrite a configuration, such as main.hcl.\n")
             return
+        set_up_backend(place, BackendFlags(**backend), found, ask=ask)
         sys.stdout.write("Initializing modules...\n")
         loaded = install(place, found, upgrade=upgrade)
         providers, _ = workspace.find_types(loaded.module, Snapshot.empty(), found)

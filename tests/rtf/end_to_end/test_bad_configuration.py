@@ -147,7 +147,7 @@ def test_each_file_that_does_not_parse_is_told(here: Folder) -> None:
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        pytest.param(["pln"], 'no command named "pln". Did you mean "plan"?', id="unknown command"),
+        pytest.param(["pln"], 'no command named "pln", and neither has rtf. Did you mean "plan"?', id="unknown command"),
         pytest.param(["state", "lst"], 'no command named "lst". Did you mean "list"?', id="unknown command below another"),
         pytest.param(["plan", "-detailed-exitcod"], "-detailed-exitcode", id="unknown flag"),
         pytest.param(["plan", "-out"], "requires an argument", id="flag without a value"),
@@ -163,13 +163,18 @@ def test_each_file_that_does_not_parse_is_told(here: Folder) -> None:
         pytest.param(["plan", "-var-file=none.tfvars"], "none.tfvars", id="no such file of variables"),
         pytest.param(["output", "key"], 'Output "key" not found', id="unknown output"),
         pytest.param(["output", "-raw"], "Output name required", id="raw output without a name"),
-        pytest.param(["state", "show", "openai_realtime_call.x"], "No instance found", id="unknown object"),
-        pytest.param(["state", "list", "no address"], "Invalid address", id="not an address"),
-        pytest.param(["show", "none.tfplan"], "No such file", id="no such plan"),
+        pytest.param(["state", "show", "openai_realtime_call.x"], "No state file was found", id="no state"),
+        pytest.param(["taint", "no address"], "Invalid character", id="not an address"),
+        pytest.param(["show", "none.tfplan"], 'There is nothing at "none.tfplan"', id="no such plan to show"),
+        pytest.param(["show", "broken.tfplan"], "Failed to read the given file as a state or plan file", id="not a plan to show"),
+        pytest.param(["show", "main.hcl"], "Failed to read the given file as a state or plan file", id="no state and no plan"),
+        pytest.param(["apply", "none.tfplan"], 'Failed to load "none.tfplan" as a plan file', id="no such plan"),
+        pytest.param(["apply", "notes.txt"], "neither a plan nor a root module", id="another file"),
         pytest.param(["apply", "-destroy", "broken.tfplan"], "plan", id="not a plan"),
     ],
 )  # fmt: skip
 def test_a_wrong_command_line_says_what_is_right(arguments: list[str], words: str, here: Folder) -> None:
     here.write("main.hcl", 'variable "voice" {\n  default = "x"\n}\n')
     (here.path / "broken.tfplan").write_bytes(b"PK\x03\x04 and nothing more")
+    here.write("notes.txt", "buy milk")
     assert words in told(here.run(*arguments))
