@@ -67,7 +67,7 @@ def command(
         show_plan(prepared, found, no_color=no_color)
         if out is not None:
             save(prepared, out)
-        if out is not None or prepared.plan.has_changes:
+        if prepared.plan.has_changes:
             sys.stdout.write(next_step(None if out is None else str(out), width=width_of(sys.stdout)))
         if detailed_exitcode and prepared.plan.has_changes:
             status = 2
