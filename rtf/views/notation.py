@@ -38,6 +38,7 @@ _SYMBOLS: Final[Mapping[Action, tuple[tuple[str, str], ...]]] = {
     Action.READ: ((" ", ""), ("<=", "cyan")),
     Action.UPDATE: (("  ", ""), ("~", "yellow")),
     Action.DELETE: (("  ", ""), ("-", "red")),
+    Action.FORGET: ((" ", ""), (".", "red")),
     Action.DELETE_THEN_CREATE: (("-", "red"), ("/", ""), ("+", "green")),
     Action.CREATE_THEN_DELETE: (("+", "green"), ("/", ""), ("-", "red")),
 }
