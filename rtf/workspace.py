@@ -13,9 +13,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from engine.config.load import read_module
+from engine.config.load import configuration_files, read_module
 from engine.config.model import Module, Variable
-from engine.config.modules import Locate, Read, load_modules
+from engine.config.modules import Locate, Read, check_required_versions, load_modules
 from engine.config.variables import (
     Assignment,
     assign,
@@ -45,6 +45,7 @@ from engine.plan.validate import validate as validate_module
 from engine.syntax.scope import Scope
 from providers.registry import load_provider, provider_names
 from rtf.installing import locate_installed
+from rtf.requirements import check_usable
 from rtf.workspaces import selected_workspace
 from state.snapshot import Snapshot
 
@@ -80,6 +81,11 @@ def find_root(path: Path) -> Root:
     return Root(path, path.parent, path.with_name(f"{path.name.removesuffix('.hcl').removesuffix('.tf')}.tfstate"))
 
 
+def has_configuration(root: Root) -> bool:
+    """Return whether there is anything to load at `root`. Raises DiagnosticError when it does not exist."""
+    return bool(configuration_files(root.path))
+
+
 @dataclass(frozen=True, slots=True)
 class VariableSources:
     """Where values of variables come from, besides the files that are read by themselves."""
@@ -99,10 +105,16 @@ class Loaded:
     graph: "Graph"
 
 
-def load(root: Root, found: Diagnostics, locate: Locate | None = None) -> Loaded:
+CheckProviders = Callable[[Module, Path, Diagnostics], None]
+
+
+def load(
+    root: Root, found: Diagnostics, locate: Locate | None = None, check: CheckProviders | None = check_usable
+) -> Loaded:
     """Return the root module. Raises DiagnosticError with everything that is wrong with its text.
 
-    `locate` knows modules that are not beside their callers; those that were installed unless given.
+    `locate` knows modules that are not beside their callers; those that were installed unless given. `check` tells
+    whether the required providers are there.
     """
     sources: dict[str, tuple[SourceFile, ...]] = {}
 
@@ -120,7 +132,7 @@ def load(root: Root, found: Diagnostics, locate: Locate | None = None) -> Loaded
             "directory with -chdir=DIR."
         )
         raise error("No configuration files", detail)
-    return _put_together(root, sources, read, found, locate)
+    return _put_together(root, sources, read, found, locate, check)
 
 
 def put_together(
@@ -143,9 +155,14 @@ def _put_together(
     read: Read,
     found: Diagnostics,
     locate: Locate | None = None,
+    check: CheckProviders | None = None,
 ) -> Loaded:
     module = load_modules(read, locate or locate_installed(root.directory), found)
     found.raise_errors()  # what is missing from a file that does not parse is not undeclared
+    check_required_versions(module, found)
+    if check is not None:
+        check(module, root.directory, found)
+    found.raise_errors()
     graph = build_graph(module, found)
     check_cycles(graph, found)
     return Loaded(root, {directory: tuple(files) for directory, files in sources.items()}, module, graph)

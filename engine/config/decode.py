@@ -14,17 +14,15 @@ from engine.config.model import (
     ModuleCall,
     Output,
     ProviderBlock,
-    RequiredProvider,
     Rule,
     Variable,
 )
 from engine.config.overrides import merged_blocks
 from engine.config.refactoring import decode_check, decode_import, decode_moved, decode_removed
 from engine.config.resources import check_repetition, decode_resource, provider_name
-from engine.config.storage import place_of_backend
+from engine.config.settings import decode_terraform
 from engine.config.types import NO_DEFAULTS, read_type
 from engine.config.values import (
-    constant,
     declare,
     flag_of,
     is_identifier,
@@ -216,35 +214,8 @@ def _provider(block: Block, module: Module, found: Diagnostics) -> None:
     module.providers[name] = ProviderBlock(name, block.labels[0], block.header, own)
 
 
-def _terraform(block: Block, module: Module, found: Diagnostics) -> None:
-    if not check_labels(block, (), found):
-        return
-    check_arguments(block, ("required_version",), found, later=("experiments",))
-    for inner in block.blocks():
-        if inner.type == "required_providers":
-            _required_providers(inner, module)
-        elif inner.type == "backend":
-            module.backend = place_of_backend(inner, module.backend, found)
-        elif inner.type == "cloud":
-            detail = 'rtf keeps states in local files; remove the "cloud" block.'
-            found.extend(error("Unsupported backend", detail, inner.header).diagnostics)
-    check_blocks(block, ("required_providers", "backend", "cloud"), found, later=("provider_meta",))
-
-
-def _required_providers(block: Block, module: Module) -> None:
-    for name, argument in block.arguments().items():
-        value = constant(argument)
-        if value.__class__ is str:
-            value = {"version": value}
-        if value.__class__ is not dict:
-            detail = "A provider requirement is an object with source and version, or a version constraint."
-            raise error("Invalid required_providers object", detail, argument.expression.range)
-        source, version = value.get("source"), value.get("version")
-        module.required_providers[name] = RequiredProvider(name, source, version, argument.name_range)
-
-
 _DECODERS: dict[str, Callable[[Block, Module, Diagnostics], None]] = {
-    "terraform": _terraform,
+    "terraform": decode_terraform,
     "provider": _provider,
     "variable": _variable,
     "locals": _locals,

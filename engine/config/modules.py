@@ -5,12 +5,14 @@ A source written `./...` or `../...` is a folder beside the caller's. Where any 
 """
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 from engine.config.decode import decode_module
 from engine.config.load import parse_files
-from engine.config.model import Module, ModuleCall
+from engine.config.model import Module, ModuleCall, ProviderBlock
 from engine.diagnostics import Diagnostics, SourceFile, did_you_mean, error
+from state.snapshot import TERRAFORM_VERSION
 
 Read = Callable[[str], list[SourceFile]]
 """Return the files of a folder, which is given relative to the root module's. Raises DiagnosticError."""
@@ -29,6 +31,27 @@ def load_modules(read: Read, locate: Locate, found: Diagnostics) -> Module:
     return _Loader(read, locate, found).load(".", "", ())
 
 
+def check_required_versions(root: Module, found: Diagnostics) -> None:
+    """Report the modules that are not for the Terraform whose language this is."""
+    version = tuple(int(number) for number in TERRAFORM_VERSION.split("."))
+    for place in root.places():
+        name = "This configuration" if place.call is None else f"Module {place.path} (from {place.call.source})"
+        for required in place.module.required_versions:
+            if any(constraint.prerelease for constraint in required.constraints):
+                detail = (
+                    f"Prerelease version constraints are not supported: {required.text}. Remove the prerelease "
+                    "information from the constraint."
+                )
+                found.extend(error("Invalid required_version constraint", detail, required.range).diagnostics)
+            elif not all(constraint.allows(version) for constraint in required.constraints):
+                detail = (
+                    f"{name} is for Terraform {required.text}; this version of rtf understands the language of "
+                    f"Terraform {TERRAFORM_VERSION}. Version constraints are normally set for good reason, so changing "
+                    "this one may lead to other errors."
+                )
+                found.extend(error("Unsupported Terraform Core version", detail, required.range).diagnostics)
+
+
 class _Loader:
     """Loads modules with the same ways to read and to locate all along."""
 
@@ -41,6 +64,7 @@ class _Loader:
         """Return the module in `directory`, which is called from `callers`."""
         module = decode_module(parse_files(self._read(directory), self._found), self._found)
         module.directory = directory
+        module.providers = dict(_named_by_provider(module))
         for name, call in module.calls.items():
             with self._found.collecting():
                 inner = f"{key}.{name}" if key else name
@@ -64,6 +88,14 @@ class _Loader:
             raise error("Unreadable module directory", detail, call.source_range)
         _check_call(call, module, inner, self._found)
         return module
+
+
+def _named_by_provider(module: Module) -> Iterator[tuple[str, ProviderBlock]]:
+    """Yield the provider configurations under the names of their providers instead of those the module has for them."""
+    for block in module.providers.values():
+        local, dot, alias = block.name.partition(".")
+        type = module.provider_type(local)
+        yield f"{type}{dot}{alias}", replace(block, name=f"{type}{dot}{alias}", type=type)
 
 
 def _check_call(call: ModuleCall, module: Module, directory: str, found: Diagnostics) -> None:

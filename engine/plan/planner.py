@@ -27,7 +27,8 @@ from engine.plan.options import PlanOptions
 from engine.plan.outputs import plan_output
 from engine.plan.reading import Reader
 from engine.plan.refreshing import refresh
-from engine.plan.removal import check_removed, deposed_objects, removed_objects
+from engine.plan.removal import deposed_objects, removed_objects
+from engine.plan.removed import check_removed
 from engine.plan.rules import expected_checks
 from engine.plan.settings import provider_settings
 from engine.plan.targeting import named_nodes, wanted_instances, wanted_nodes

@@ -78,7 +78,7 @@ def _counted(changes: Iterable[Change]) -> str:
 
 
 _ONLY_OUTPUTS: Final = (
-    "You can apply this plan to save these new output values to the rtf state, without changing any real "
+    "You can apply this plan to save these new output values to the Terraform state, without changing any real "
     "infrastructure."
 )
 

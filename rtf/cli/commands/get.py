@@ -31,7 +31,7 @@ def command(root: Path, update: bool, no_color: bool) -> None:
 def install(root: Root, found: Diagnostics, *, upgrade: bool) -> Loaded:
     """Install modules, write the manifest, and tell what each call uses. Raises DiagnosticError."""
     installer = Installer(root.directory, upgrade=upgrade)
-    loaded = workspace.load(root, found, installer.locate)
+    loaded = workspace.load(root, found, installer.locate, check=None)
     entries = {entry.key: entry for entry in installer.entries}
     for place in loaded.module.places():
         if place.call is None:

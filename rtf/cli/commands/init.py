@@ -5,7 +5,6 @@ from pathlib import Path
 
 import click
 
-from engine.config.load import configuration_files
 from rtf import workspace
 from rtf.cli import options
 from rtf.cli.arguments import Command
@@ -29,7 +28,7 @@ def command(root: Path, upgrade: bool, ask: bool, no_color: bool) -> None:
     """Check that the configuration can be used."""
     with telling(no_color=no_color) as found:
         place = workspace.find_root(root)
-        if place.path.is_dir() and not configuration_files(place.path):
+        if not workspace.has_configuration(place):
             sys.stdout.write("rtf initialized in an empty directory!\n\nWrite a configuration, such as main.hcl.\n")
             return
         sys.stdout.write("Initializing modules...\n")

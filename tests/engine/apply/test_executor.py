@@ -250,6 +250,9 @@ class Refusing:
     def write(self, snapshot: Snapshot) -> Snapshot:
         return self._locked.write(snapshot)
 
+    def overwrite(self, snapshot: Snapshot) -> Snapshot:
+        return self._locked.overwrite(snapshot)
+
     def journal(self, base: Snapshot) -> Journal:
         journal = self._locked.journal(base)
         left = iter(range(self._records))

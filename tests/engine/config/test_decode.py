@@ -64,7 +64,7 @@ WRONG = {
     "backend": ('terraform {\n  backend "s3" {}\n}', "main.tf:2:3 Unsupported backend", "local file"),
     "cloud": ("terraform {\n  cloud {}\n}", "main.tf:2:3 Unsupported backend", "local file"),
     "block in terraform": ("terraform {\n  required_provider {}\n}", "main.tf:2:3 Unsupported block type", 'mean "required_providers"?'),
-    "requirement of a kind": ("terraform {\n  required_providers {\n    a = 1\n  }\n}", "main.tf:3:9 Invalid required_providers object", "version constraint"),
+    "requirement of a kind": ("terraform {\n  required_providers {\n    a = [1]\n  }\n}", "main.tf:3:9 Invalid required_providers object", "strings or objects"),
 }  # fmt: skip
 
 
@@ -153,7 +153,8 @@ def test_providers_may_be_required_in_two_ways() -> None:
         'terraform {\n required_version = ">= 1.0"\n required_providers {\n a = "~> 1.0"\n b = { source = "x/b" }\n }\n}'
     )
     required = module.required_providers
-    assert (required["a"].version, required["b"].source, required["b"].version) == ("~> 1.0", "x/b", None)
+    assert [str(constraint) for constraint in required["a"].constraints] == ["~> 1.0"]
+    assert (required["a"].source, required["b"].source) == (None, "registry.terraform.io/x/b")
 
 
 def test_a_variable_keeps_what_is_said_of_it() -> None:
