@@ -80,7 +80,7 @@ def command(
         speaker.plan(prepared)
         if out is not None:
             save(prepared, out)
-        if not as_json and (out is not None or prepared.plan.has_changes):
+        if not as_json and prepared.plan.has_changes:
             sys.stdout.write(next_step(None if out is None else str(out), width=width_of(sys.stdout)))
         if detailed_exitcode and prepared.plan.has_changes:
             status = 2

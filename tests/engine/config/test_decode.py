@@ -1,6 +1,7 @@
 import pytest
 
 from engine.diagnostics import Diagnostics
+from engine.syntax.references import Key
 from tests.engine.config.texts import details, good_module, module_of, told
 
 WRONG = {
@@ -95,7 +96,7 @@ def test_a_resource_is_read_with_all_its_meta_arguments() -> None:
     assert list(block.arguments) == ["sdp"]
     assert (block.lifecycle.create_before_destroy, block.lifecycle.prevent_destroy) == (True, True)
     assert [path.steps for path in block.lifecycle.ignore_changes] == [
-        ("sdp",), ("session", "model"), ("tags", "x"), ("list", 0, "y"),
+        ("sdp",), ("session", "model"), ("tags", Key("x")), ("list", Key(0), "y"),
     ]  # fmt: skip
 
 
