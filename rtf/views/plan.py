@@ -139,7 +139,7 @@ def _removal_reason(change: Change) -> str:
     key = change.address.key
     match change.reason:
         case Reason.NO_BLOCK:
-            text = f"because {change.address.resource} is not in configuration"
+            text = f"because {replace(change.address.resource, module='')} is not in configuration"
         case Reason.WRONG_REPETITION if key is None:
             text = "because resource uses count or for_each"
         case Reason.WRONG_REPETITION:
