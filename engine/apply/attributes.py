@@ -35,7 +35,7 @@ def wanted_attributes(
     problems.raise_errors()
     prior = change.before if change.action is Action.UPDATE else None
     if prior is not None:
-        configured = ignoring(configured, prior, block.lifecycle)
+        configured = ignoring(configured, prior, block.lifecycle, schema)
     final = propose(configured, prior, schema)
     for name in own & final.keys():
         if name in planned and (place := difference(planned[name], final[name])) is not None:

@@ -25,7 +25,7 @@ from engine.plan.data import read_attributes
 from engine.plan.diff import attribute_changes
 from engine.plan.objects import managed_model
 from engine.plan.refreshing import identity_of
-from engine.plan.removal import removed_block
+from engine.plan.removed import removed_block
 from engine.plan.rules import Kind
 from providers.errors import OutcomeUnknown, Problem, ProviderError, failure
 from providers.resource import Resource

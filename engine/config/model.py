@@ -10,6 +10,7 @@ from engine.config.versions import Constraint
 from engine.diagnostics import SourceFile, SourceRange
 from engine.lang.types import DYNAMIC, Type
 from engine.syntax.expression import Expression
+from engine.syntax.references import Key
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,7 @@ class Output:
 class AttributePath:
     """An attribute, or a part of one, as written in `ignore_changes`."""
 
-    steps: tuple[str | int, ...]
+    steps: tuple[str | Key, ...]
     range: SourceRange
 
 

@@ -137,11 +137,24 @@ def at_path(value: Value, path: Path) -> Value | None:
     return value
 
 
+def _is_set_of(planned: SetValue, actual: SetValue) -> bool:
+    """Return whether a set may be the planned one: each element is one of its, and none but unknown ones is missing."""
+
+    def fits(item: Value, other: Value) -> bool:
+        return difference(item, other) is None
+
+    return all(any(fits(item, other) for item in planned.items) for other in actual.items) and all(
+        any(fits(item, other) for other in actual.items) for item in planned.items
+    )
+
+
 def difference(planned: Value, actual: Value) -> Path | None:
     """Return the path to the first known part of `planned` that is other in `actual`, or None when all is kept."""
     planned, actual = unmark(planned)[0], unmark(actual)[0]
     if planned.__class__ is Unknown:
         return None
+    if planned.__class__ is SetValue and actual.__class__ is SetValue:
+        return None if _is_set_of(planned, actual) else ()
     inside, there = dict(children(planned)), dict(children(actual))
     if not inside and not there:
         return None if equal(planned, actual) else ()

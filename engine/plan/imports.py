@@ -11,6 +11,7 @@ from engine.address import InstanceAddress, InstanceKey, ModuleAddress, Resource
 from engine.config.model import Import, Module, ResourceBlock
 from engine.config.traversals import names_of, steps_of
 from engine.diagnostics import DiagnosticError, Diagnostics, error
+from engine.events import RefreshFinished, RefreshStarted
 from engine.lang.convert import ConversionError, convert
 from engine.lang.types import STRING
 from engine.lang.values import Unknown, is_null, unmark, unmark_deep
@@ -19,6 +20,7 @@ from engine.plan.configured import placed
 from engine.plan.expand import Expansion, expand_for_each
 from engine.plan.objects import Recorded, managed_model
 from engine.plan.reading import Question
+from engine.plan.refreshing import identity_of
 from engine.plan.walk import Site, Walk
 from engine.syntax import tree
 from engine.syntax.evaluate import evaluate
@@ -99,7 +101,7 @@ def imports_of(walk: Walk, site: Site, expansion: Expansion) -> Mapping[Instance
     for imported in walk.imports:
         if ".".join(names_of(imported.target)) == site.node:
             with walk.found.collecting():
-                for address, id in _targets(walk, imported):
+                for address, id in targets_of(imported, walk.modules.root.scope):
                     if address.resource == site.address and _is_new(walk, site, address, expansion, imported):
                         wanted[address.key] = (imported, id)
     if not wanted or walk.settings.get(site.provider) is None:
@@ -114,9 +116,8 @@ def _is_new(walk: Walk, site: Site, address: InstanceAddress, expansion: Expansi
     return address.key not in walk.recorded.get(str(site.address), {})
 
 
-def _targets(walk: Walk, imported: Import) -> list[tuple[InstanceAddress, str]]:
+def targets_of(imported: Import, scope: Scope) -> list[tuple[InstanceAddress, str]]:
     """Return the instances that one block is for, each with its id. Raises DiagnosticError."""
-    scope = walk.modules.root.scope
     if imported.for_each is None:
         return [(_address(imported.target, scope), _id(imported, scope))]
     members = expand_for_each(imported.for_each, evaluate(imported.for_each, scope))
@@ -185,5 +186,7 @@ def _read(walk: Walk, site: Site, wanted: Mapping[InstanceKey, tuple[Import, str
                 )
                 raise error("Cannot import non-existent remote object", detail, block.range)
             attributes = from_plain(answer.data(), model.schema_of_type())
+            walk.emit(RefreshStarted(address, identity_of(model, attributes), asks=False))
+            walk.emit(RefreshFinished(address, identity_of(model, attributes), asks=False))
             imported[key] = Imported(id, Recorded(address, attributes, site.provider))
     return imported

@@ -82,7 +82,25 @@ def find_providers(
         users += [block.range for block in module.providers.values() if block.type == name]
         for where in users or [None]:
             found.extend(error("Unknown provider", detail, where).diagnostics)
+    _check_recorded(snapshot, providers, found)
     return providers
+
+
+def _check_recorded(snapshot: Snapshot, providers: Mapping[str, type[Provider]], found: Diagnostics) -> None:
+    """Report each provider in the state that is another than the installed one of its name."""
+    recorded = dict.fromkeys(resource.provider for resource in snapshot.resources.values())
+    for source, name in {provider_source(text): provider_of(text).partition(".")[0] for text in recorded}.items():
+        if name in providers and providers[name].source != source:
+            detail = (
+                f"The state records objects of the provider {source}, which is not installed; {providers[name].source} "
+                f"is. If both are the same, run rtf state replace-provider {source} {providers[name].source}."
+            )
+            found.extend(error("Missing required provider", detail).diagnostics)
+
+
+def provider_source(recorded: str) -> str:
+    """Return the name in full of a recorded provider: `host/openai/openai` for `provider["host/openai/openai"].x`."""
+    return recorded.partition('["')[2].partition('"]')[0]
 
 
 def provider_of(recorded: str) -> str:

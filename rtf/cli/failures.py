@@ -79,7 +79,8 @@ def _usage(problem: click.ClickException) -> int:
 def _mistake(problem: click.ClickException, context: click.Context | None) -> str:
     """Return what is told of a mistake on the command line."""
     said = problem.format_message()
-    name = context.info_name if context is not None and context.parent is not None else None
+    top = context is not None and context.parent is not None and context.parent.parent is None
+    name = context.info_name if context is not None and top else None
     too_many = isinstance(problem, TooManyArguments)
     if name is not None and name in _IN_DIAGNOSTICS:
         summary = _TOO_MANY.get(name, "Too many command line arguments")

@@ -30,6 +30,8 @@ checked_root = click.argument("root", type=click.Path(path_type=Path), default="
 
 root_option = click.option(
     "-root",
+    "-config",
+    "root",
     type=click.Path(path_type=Path),
     default=".",
     metavar="DIR|FILE",
@@ -125,6 +127,12 @@ def given_state() -> StateFlags:
     return StateFlags(**click.get_current_context().meta.get(_STATE, {}))
 
 
+ignore_remote_version = click.option(
+    "-ignore-remote-version",
+    is_flag=True,
+    expose_value=False,
+    help="Taken for scripts that were written for Terraform; local states have no remote version.",
+)
 _state = click.option(
     "-state", metavar="FILE", callback=_keep_path, expose_value=False, help="The state file to read and write."
 )
