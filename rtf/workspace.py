@@ -288,6 +288,7 @@ def make_plan(
     found.raise_errors()
     moment = datetime.fromtimestamp(now, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     base = Plan(snapshot.lineage, snapshot.serial, variables=variables, options=options, timestamp=moment)
+    planning = Diagnostics(secrets=found.secrets)
     planned = planner.make_plan(
         loaded.module,
         loaded.graph,
@@ -300,9 +301,14 @@ def make_plan(
         options,
         loaded.root.directory,
         now,
-        found,
+        planning,
         emit,
     )
+    if planning.has_errors:  # what is wrong whatever the values are comes first, and may be why these are wrong
+        always = Diagnostics(secrets=found.secrets)
+        validate(loaded, always, load)
+        always.raise_errors()
+    found.extend(planning)
     found.raise_errors()
     if options.mode == "normal" and _has_unused_blocks(loaded.module, planned.plan):
         validate(loaded, found, load)  # nothing has looked inside them yet

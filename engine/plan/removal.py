@@ -36,7 +36,7 @@ def removed_objects(walk: Walk) -> list[Change]:
             removed = None if block is not None else removed_block(walk.module, node)
             if removed is not None and not removed.destroy:
                 forgotten.append(str(recorded.address))
-                changes.append(_change(recorded, Action.FORGET))
+                changes.append(_change(recorded, Action.FORGET, Reason.NO_BLOCK))
                 continue
             _check_provider(walk, recorded, block)
             if block is not None and block.lifecycle.prevent_destroy:
