@@ -170,7 +170,11 @@ def _wanted(graph: "Graph", options: PlanOptions, nodes: set[str] | None) -> Cal
     import networkx
 
     named = named_nodes(graph, options)
-    needed = set().union(*(networkx.ancestors(graph, node) for node in named)) if options.mode != "destroy" else set()
+    if options.mode == "destroy":  # what needs a target goes with it; what it needs only has to have a value
+        nodes = named.union(*(networkx.descendants(graph, node) for node in named)) if named else nodes
+        needed: set[str] = set()
+    else:
+        needed = set().union(*(networkx.ancestors(graph, node) for node in named))
 
     def wanted(address: InstanceAddress) -> bool:
         node = static_address(str(address.resource))

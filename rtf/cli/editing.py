@@ -33,7 +33,7 @@ def existing_snapshot(root: Root, found: Diagnostics) -> Snapshot:
     """Return the newest snapshot without a lock. Raises Refusal when there is none."""
     snapshot, unknown = backend_of(root).peek()
     tell_unknown(unknown, found)
-    if snapshot.is_absent:
+    if snapshot.is_absent and not snapshot.resources:  # what a killed first run made is known without a file
         raise Refusal(_NO_STATE)
     return snapshot
 

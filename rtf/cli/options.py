@@ -130,8 +130,8 @@ def given_state() -> StateFlags:
 ignore_remote_version = click.option(
     "-ignore-remote-version",
     is_flag=True,
-    hidden=True,  # of no use where states are local files; scripts that were written for Terraform give it
     expose_value=False,
+    help="Taken for scripts that were written for Terraform; local states have no remote version.",
 )
 _state = click.option(
     "-state", metavar="FILE", callback=_keep_path, expose_value=False, help="The state file to read and write."

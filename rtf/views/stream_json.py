@@ -222,8 +222,6 @@ def change_json(change: Change, action: str) -> Tree:
         tree["previous_resource"] = resource_json(change.previous_address)
     if change.reason is not None:
         tree["reason"] = _reason(change.reason)
-    elif change.action is Action.FORGET:
-        tree["reason"] = "delete_because_no_resource_config"
     if change.importing is not None:
         tree["importing"] = {"id": change.importing}
     return tree

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from engine.config.load import is_configuration, similar_root
 from engine.diagnostics import Diagnostics, error, warning
 from engine.lang.values import secret_texts
 from engine.plan.options import PlanOptions
@@ -97,6 +98,11 @@ def run(
             raise error(
                 "Destroy with a saved plan", "A saved plan says by itself what it destroys; leave out -destroy."
             )
+        if not saved and not target.is_dir() and not (target.is_file() and is_configuration(target.name)):
+            detail = "It is neither a plan nor a root module."
+            if not target.exists():
+                detail = f'There is nothing at "{target}".{similar_root(target)}'
+            raise error(f'Failed to load "{target}" as a plan file', detail)
         root = find_root(Path(read_plan_file(target).root)) if saved else find_root(target)
         with locked_state(backend_of(root), "OperationTypeApply") as locked:
             snapshot = read_locked(locked, found)
