@@ -91,7 +91,7 @@ async def apply_plan(
             raise
         run.outcome.skipped.extend(item.name for item in skipped if item.kind != "evaluate")
         run.outcome.skipped[:] = sorted(set(run.outcome.skipped) - set(run.outcome.failed))
-        recorder.note_checks(() if plan.destroy else checks.results())
+        recorder.note_checks(checks.results())
 
 
 async def _keep(run: Run) -> None:

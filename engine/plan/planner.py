@@ -29,10 +29,10 @@ from engine.plan.reading import Reader
 from engine.plan.refreshing import refresh
 from engine.plan.removal import deposed_objects, removed_objects
 from engine.plan.removed import check_removed
-from engine.plan.rules import expected_checks
+from engine.plan.rules import Kind, expected_checks
 from engine.plan.settings import provider_settings
 from engine.plan.targeting import named_nodes, wanted_instances, wanted_nodes
-from engine.plan.walk import Site, Walk, expect_instances
+from engine.plan.walk import Site, Walk, check_conditions, expect_instances
 from engine.syntax.scope import Scope
 
 if TYPE_CHECKING:
@@ -104,7 +104,7 @@ def make_plan(
         outputs=tuple(sorted(_outputs(walk, prior_outputs, nodes), key=lambda change: change.name)),
         notices=tuple(dict.fromkeys(notices)),
         drift=tuple(_drift(walk)),
-        checks=() if options.mode == "destroy" else checks.results(),
+        checks=checks.results(),
         complete=not options.is_partial,
     )
     deposed = [recorded for recorded in objects if recorded.deposed is not None]
@@ -282,9 +282,12 @@ def _plan_managed(walk: Walk, site: Site, expansion: Expansion) -> Value | None:
     recorded = walk.recorded.get(str(site.address), {})
     values: dict[InstanceKey, Value] = {}
     if walk.options.mode == "refresh-only":
-        for key in expansion.instances:
+        for key, names in expansion.instances.items():
             if key in recorded:
                 values[key] = referable(recorded[key].attributes, schema)
+                scope, address = site.scope(names), site.address.instance(key)
+                check_conditions(walk, site, address, Kind.PRECONDITION, scope)
+                check_conditions(walk, site, address, Kind.POSTCONDITION, scope, values[key])
         return assemble(expansion, values)
     imported = imports_of(walk, site, expansion) if walk.imports else {}
     failed = False
