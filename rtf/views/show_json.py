@@ -94,6 +94,20 @@ def _planned_values(plan: Plan, schemas: Schemas, sources: Sources) -> JSON:
     return tree
 
 
+def objects_before(recorded: Iterable[Recorded], plan: Plan) -> list[Recorded]:
+    """Return the objects of the state that a plan was made for: those recorded, and those that it takes over.
+
+    What a data source gave before is not among them when it is about to be read again.
+    """
+    read = {change.address for change in plan.changes if change.action is Action.READ}
+    imported = [
+        Recorded(change.address, change.before or {}, change.provider)
+        for change in plan.changes
+        if change.importing is not None
+    ]
+    return [*(item for item in recorded if item.address not in read), *imported]
+
+
 def outputs_before(
     recorded: Mapping[str, ShownOutput], plan: Plan, configured: Mapping[str, bool]
 ) -> dict[str, ShownOutput]:
