@@ -34,7 +34,10 @@ def tell(found: Diagnostics, *, no_color: bool, for_machines: bool = False) -> N
         is_error = diagnostic.severity is Severity.ERROR
         stream = sys.stderr if is_error or for_machines else sys.stdout
         color = uses_color(stream, no_color=no_color)
-        text = format_diagnostic(diagnostic, color=color, hide=found.secrets.hide, width=width_of(stream))
+        # Warnings stand among the lines of what else is written: the box tells where one ends.
+        boxed = color or (not is_error and not no_color)
+        width, hide = width_of(stream), found.secrets.hide
+        text = format_diagnostic(diagnostic, color=color, hide=hide, width=width, boxed=boxed)
         stream.write(text)
         stream.flush()
 
