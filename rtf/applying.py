@@ -18,6 +18,7 @@ from engine.apply.recorder import Recorder
 from engine.apply.run import Outcome
 from engine.diagnostics import Diagnostics, error
 from engine.events import Listener
+from engine.lang.values import wholly_known
 from engine.plan.changes import Plan
 from engine.plan.objects import LoadProvider, creating_first, recorded_objects
 from engine.plan.outputs import output_records
@@ -106,7 +107,8 @@ def _keep_outputs(snapshot: Snapshot, loaded: Loaded, plan: Plan, outcome: Outco
             snapshot.outputs.clear()
         return
     outputs = loaded.module.outputs
-    fresh = output_records(outcome.outputs, {name: outputs[name].sensitive for name in outcome.outputs})
+    known = {name: value for name, value in outcome.outputs.items() if wholly_known(value)}  # not of what is gone
+    fresh = output_records(known, {name: outputs[name].sensitive for name in known})
     kept = {name: old for name, old in snapshot.outputs.items() if name in outputs and name not in outcome.outputs}
     snapshot.outputs = dict(sorted({**kept, **fresh}.items()))
 

@@ -59,10 +59,10 @@ def backend_block(root: Root) -> Block | None:
     return block
 
 
-def block_settings(block: Block) -> Settings:
+def block_settings(block: Block, unknown_type: str = "Invalid backend type") -> Settings:
     """Return what a `backend` block says. Raises DiagnosticError when that is nothing that rtf knows."""
     found = Diagnostics()
-    values = backend_arguments(block, found)
+    values = backend_arguments(block, found, unknown_type)
     found.raise_errors()
     return Settings(**values)
 

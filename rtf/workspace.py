@@ -13,9 +13,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from engine.config.load import read_module
+from engine.config.body import blocks_of
+from engine.config.load import configuration_files, parse_files, read_module
 from engine.config.model import Module, Variable
-from engine.config.modules import Locate, Read, load_modules
+from engine.config.modules import Locate, check_calls, check_required_versions, load_modules
 from engine.config.variables import (
     Assignment,
     assign,
@@ -27,7 +28,7 @@ from engine.config.variables import (
     given_values,
     marks_of,
 )
-from engine.diagnostics import Diagnostics, SourceFile, error
+from engine.diagnostics import Diagnostic, Diagnostics, Severity, SourceFile, error
 from engine.events import Listener
 from engine.graph.build import build_graph, check_cycles, has_cycles
 from engine.lang.convert import ConversionError
@@ -45,6 +46,7 @@ from engine.plan.validate import validate as validate_module
 from engine.syntax.scope import Scope
 from providers.registry import load_provider, provider_names
 from rtf.installing import locate_installed
+from rtf.requirements import check_usable
 from rtf.workspaces import selected_workspace
 from state.snapshot import Snapshot
 
@@ -80,6 +82,11 @@ def find_root(path: Path) -> Root:
     return Root(path, path.parent, path.with_name(f"{path.name.removesuffix('.hcl').removesuffix('.tf')}.tfstate"))
 
 
+def has_configuration(root: Root) -> bool:
+    """Return whether there is anything to load at `root`. Raises DiagnosticError when it does not exist."""
+    return bool(configuration_files(root.path))
+
+
 @dataclass(frozen=True, slots=True)
 class VariableSources:
     """Where values of variables come from, besides the files that are read by themselves."""
@@ -99,18 +106,31 @@ class Loaded:
     graph: "Graph"
 
 
-def load(root: Root, found: Diagnostics, locate: Locate | None = None) -> Loaded:
-    """Return the root module. Raises DiagnosticError with everything that is wrong with its text.
+CheckProviders = Callable[[Module, Path, Diagnostics], None]
 
-    `locate` knows modules that are not beside their callers; those that were installed unless given.
+
+@dataclass(frozen=True, slots=True)
+class Modules:
+    """A root module and all that it calls, as read. `sources` are the files by folder."""
+
+    root: Root
+    sources: dict[str, tuple[SourceFile, ...]]
+    module: Module
+
+
+def read_modules(root: Root, found: Diagnostics, locate: Locate | None = None) -> Modules:
+    """Return the modules at `root`. Raises DiagnosticError with everything that is wrong with their texts.
+
+    `locate` knows where called modules are; the manifest says it unless given.
     """
     sources: dict[str, tuple[SourceFile, ...]] = {}
 
-    def read(directory: str) -> list[SourceFile]:
+    def read(directory: str) -> list[SourceFile] | None:
         place = root.path if directory == "." else root.directory / directory
+        if directory != "." and not place.is_dir():
+            return None
         if directory not in sources:
-            readable = directory == "." or place.is_dir()
-            sources[directory] = tuple(read_module(place, Path.cwd(), found)) if readable else ()
+            sources[directory] = tuple(read_module(place, Path.cwd(), found))
         return list(sources[directory])
 
     if not read("."):
@@ -120,7 +140,28 @@ def load(root: Root, found: Diagnostics, locate: Locate | None = None) -> Loaded
             "directory with -chdir=DIR."
         )
         raise error("No configuration files", detail)
-    return _put_together(root, sources, read, found, locate)
+    module = load_modules(read, locate or locate_installed(root.data, everything=root.path.is_dir()), found)
+    found.raise_errors()  # what is missing from a file that does not parse is not undeclared
+    check_required_versions(module, found)
+    found.raise_errors()
+    return Modules(root, sources, module)
+
+
+def calls_modules(root: Root, found: Diagnostics) -> bool:
+    """Return whether the root module calls others. Raises DiagnosticError when its files cannot be read."""
+    files = parse_files(read_module(root.path, Path.cwd(), found), Diagnostics())
+    return any(block.type == "module" for source, body in files for block in blocks_of(body, source))
+
+
+def load(root: Root, found: Diagnostics, check: CheckProviders = check_usable) -> Loaded:
+    """Return the root module, ready to plan. Raises DiagnosticError with everything that is wrong with its text.
+
+    `check` tells whether the required providers are there.
+    """
+    modules = read_modules(root, found)
+    check(modules.module, root.directory, found)
+    found.raise_errors()
+    return _put_together(modules, found)
 
 
 def put_together(
@@ -134,21 +175,18 @@ def put_together(
     `called` are the files of the modules it calls, by folder.
     """
     texts = {**(called or {}), ".": sources}
-    return _put_together(root, texts, lambda directory: list(texts.get(directory, ())), found)
+    files = {directory: tuple(texts[directory]) for directory in texts}
+    locate = locate_installed(root.data, everything=False)
+    module = load_modules(lambda directory: list(files[directory]) if directory in files else None, locate, found)
+    found.raise_errors()
+    return _put_together(Modules(root, files, module), found)
 
 
-def _put_together(
-    root: Root,
-    sources: Mapping[str, Sequence[SourceFile]],
-    read: Read,
-    found: Diagnostics,
-    locate: Locate | None = None,
-) -> Loaded:
-    module = load_modules(read, locate or locate_installed(root.directory), found)
-    found.raise_errors()  # what is missing from a file that does not parse is not undeclared
-    graph = build_graph(module, found)
+def _put_together(modules: Modules, found: Diagnostics) -> Loaded:
+    check_calls(modules.module, found)
+    graph = build_graph(modules.module, found)
     check_cycles(graph, found)
-    return Loaded(root, {directory: tuple(files) for directory, files in sources.items()}, module, graph)
+    return Loaded(modules.root, modules.sources, modules.module, graph)
 
 
 def read_variables(loaded: Loaded, given: VariableSources, found: Diagnostics) -> dict[str, Value]:
@@ -271,6 +309,7 @@ def make_plan(
     found.raise_errors()
     moment = datetime.fromtimestamp(now, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     base = Plan(snapshot.lineage, snapshot.serial, variables=variables, options=options, timestamp=moment)
+    planning = Diagnostics(secrets=found.secrets)
     planned = planner.make_plan(
         loaded.module,
         loaded.graph,
@@ -283,15 +322,26 @@ def make_plan(
         options,
         loaded.root.directory,
         now,
-        found,
+        planning,
         emit,
     )
+    found.extend(_foremost(planning, loaded, load) if planning.has_errors else planning)
     found.raise_errors()
     if options.mode == "normal" and _has_unused_blocks(loaded.module, planned.plan):
         validate(loaded, found, load)  # nothing has looked inside them yet
     found.raise_errors()
     prior = settled(moves.snapshot, objects, planned, models, providers)
     return replace(planned.plan, prior=prior)
+
+
+def _foremost(planning: Diagnostics, loaded: Loaded, load: LoadProvider) -> list[Diagnostic]:
+    """Return what to tell of the errors of a plan: as long as some hold whatever the values are, only those."""
+    static = Diagnostics(secrets=planning.secrets)
+    validate(loaded, static, load)
+    always = {(item.summary, item.subject): item for item in static if item.severity is Severity.ERROR}
+    confirmed = [item for item in planning if (item.summary, item.subject) in always]
+    others = [item for item in planning if item.severity is not Severity.ERROR]
+    return [*others, *confirmed] if confirmed else [*others, *always.values()] if always else list(planning)
 
 
 def _has_unused_blocks(module: Module, plan: Plan) -> bool:

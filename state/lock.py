@@ -162,7 +162,7 @@ def _try(path: Path, operation: str, version: str) -> LockedFile:
             _make_directory(target.parent)
             found = _open_locked(path, target)
             if found is None:
-                raise StateLocked(str(path), _holder(path))
+                raise StateLocked(str(path), holder_of(path))
             descriptor, created = found
             _held[_identity(os.fstat(descriptor))] = descriptor
     except OSError as error:
@@ -295,7 +295,8 @@ def _retire(descriptor: int) -> None:
         os.close(descriptor)
 
 
-def _holder(path: Path) -> LockInfo | None:
+def holder_of(path: Path) -> LockInfo | None:
+    """Return who left a note of holding the lock of a state, or None when nobody did."""
     try:
         return decode_lock_info(info_path(path).read_bytes())
     except OSError:

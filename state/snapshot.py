@@ -105,7 +105,7 @@ class Snapshot:
     @property
     def is_absent(self) -> bool:
         """Whether no state exists yet. A state without objects that was written once exists."""
-        return not self.lineage and not self.serial
+        return not self.lineage and not self.serial and not self.resources and not self.outputs
 
     def copy(self) -> "Snapshot":
         """Return a snapshot that can be changed without changing this one."""

@@ -25,7 +25,7 @@ from engine.plan.data import read_attributes
 from engine.plan.diff import attribute_changes
 from engine.plan.objects import managed_model
 from engine.plan.refreshing import identity_of
-from engine.plan.removal import removed_block
+from engine.plan.removed import removed_block
 from engine.plan.rules import Kind
 from engine.plan.stand_ins import Given, filled
 from providers.errors import OutcomeUnknown, Problem, ProviderError, failure
@@ -98,7 +98,11 @@ async def _make(
 def _came_out_equal(change: Change, model: type[Resource], wanted: Attributes) -> bool:
     """Return whether what was unknown in the plan is what it was, so that there is nothing to change."""
     before, attributes = change.before or {}, model.schema_of_type().attributes
-    own = {name for name, attribute in attributes.items() if not attribute.computed or attribute.optional}
+    own = {
+        name
+        for name, attribute in attributes.items()
+        if (not attribute.computed or attribute.optional) and not attribute.write_only
+    }
     if not any(is_unknown(value) for name, value in (change.after or {}).items() if name in own):
         return False
     return not attribute_changes(

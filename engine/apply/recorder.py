@@ -57,14 +57,18 @@ class Recorder:
         await self._journal.conclude(operation)
 
     async def take_over(self, prior: Snapshot) -> None:
-        """Bring the snapshot to what the plan begins with: moves, drift and what was read are noted first."""
-        changes = changes_between(self.snapshot, prior)
+        """Bring the snapshot to what the plan begins with: moves, drift and what was read are noted first.
+
+        Outputs stay as they are until they are evaluated anew: what they are made of may fail.
+        """
+        begun = prior.copy()
+        begun.outputs, begun.check_results = self.snapshot.outputs, self.snapshot.check_results
+        changes = changes_between(self.snapshot, begun)
         if changes:
             try:
                 await self._journal.append(*changes)
             finally:
-                self.snapshot.outputs = dict(prior.outputs)
-                self.snapshot.resources = prior.copy().resources
+                self.snapshot.resources = begun.resources
 
     async def imported(self, changes: Iterable[Change]) -> None:
         """Note the existing objects that are taken over, as they are before anything is done to them."""
@@ -114,7 +118,11 @@ class Recorder:
             paths = sensitive_by_configuration(change.after or {}, schema)
             known = {path for path in sensitive_paths(old.sensitive_attributes) if not is_sensitive(schema, path)}
             if known != set(paths) or not set(old.dependencies).issuperset(change.dependencies):
-                new = replace(old, sensitive_attributes=sensitive_record(paths), dependencies=list(change.dependencies))
+                new = replace(
+                    old,
+                    sensitive_attributes=sensitive_record(paths, change.after or {}),
+                    dependencies=list(change.dependencies),
+                )
                 renewed.append(InstanceChange.put(header, new))
         if renewed:
             await self._conclude(None, renewed)

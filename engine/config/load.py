@@ -39,9 +39,11 @@ def configuration_files(root: Path) -> list[Path]:
         if stat.S_ISDIR(root.stat().st_mode):
             return sorted(path for path in root.iterdir() if is_configuration(path.name) and not path.is_dir())
     except FileNotFoundError:
-        raise error("No such file or directory", f'There is nothing at "{root}".{similar_root(root)}') from None
+        detail = f'Module directory "{root}" does not exist.{similar_root(root)}'
+        raise error("Failed to read module directory", detail) from None
     except OSError as problem:
-        raise error("Failed to read module", f'"{root}" could not be read: {problem.strerror or problem}.') from None
+        detail = f'Module directory "{root}" cannot be read: {problem.strerror or problem}.'
+        raise error("Failed to read module directory", detail) from None
     return [root]
 
 

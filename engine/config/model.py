@@ -4,10 +4,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from engine.address import InstanceKey, ResourceAddress
+from engine.config.sources import Origin
 from engine.config.types import NO_DEFAULTS, Defaults
+from engine.config.versions import Constraint
 from engine.diagnostics import SourceFile, SourceRange
 from engine.lang.types import DYNAMIC, Type
 from engine.syntax.expression import Expression
+from engine.syntax.references import Key
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +83,7 @@ class Output:
 class AttributePath:
     """An attribute, or a part of one, as written in `ignore_changes`."""
 
-    steps: tuple[str | int, ...]
+    steps: tuple[str | Key, ...]
     range: SourceRange
 
 
@@ -189,10 +192,20 @@ class Endpoint:
 class ProviderBlock:
     """A `provider` block: how one provider is set up."""
 
-    name: str  # `openai`, or `openai.eu` with an alias
+    name: str  # `openai`, or `openai.eu` with an alias, whatever the module calls the provider
     type: str
     range: SourceRange
     arguments: dict[str, Argument]
+
+
+@dataclass(frozen=True, slots=True)
+class PassedProvider:
+    """An entry of `providers`: the module's name of a configuration, and the caller's."""
+
+    inside: str
+    outside: str
+    inside_range: SourceRange
+    outside_range: SourceRange
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,23 +214,37 @@ class ModuleCall:
 
     name: str
     range: SourceRange
-    source: str
+    source: str  # as written
+    origin: Origin  # what that means
     source_range: SourceRange
     arguments: dict[str, Argument]
     count: Expression | None = None
     for_each: Expression | None = None
     depends_on: tuple[Expression, ...] = ()
     providers: dict[str, str] = field(default_factory=dict)  # the child's name of a configuration -> the caller's
+    passed: tuple[PassedProvider, ...] = ()  # the same with their places
     version: str = ""
+    meta_range: SourceRange | None = None  # count, for_each or depends_on, whichever is there
 
 
 @dataclass(frozen=True, slots=True)
 class RequiredProvider:
-    """An entry of `required_providers`."""
+    """An entry of `required_providers`. `source` is the full address, None when none is written."""
 
     name: str
     source: str | None
-    version: str | None
+    version: str | None  # as written
+    constraints: tuple[Constraint, ...]
+    aliases: tuple[str, ...]  # configurations that callers have to pass, such as `openai.eu`
+    range: SourceRange
+
+
+@dataclass(frozen=True, slots=True)
+class RequiredVersion:
+    """A `required_version` argument: the versions of Terraform that the module is for."""
+
+    constraints: tuple[Constraint, ...]
+    text: str
     range: SourceRange
 
 
@@ -232,6 +259,8 @@ class Module:
     resources: dict[str, ResourceBlock] = field(default_factory=dict)  # by `type.name` or `data.type.name`
     providers: dict[str, ProviderBlock] = field(default_factory=dict)
     required_providers: dict[str, RequiredProvider] = field(default_factory=dict)
+    required_providers_range: SourceRange | None = None  # where they stand
+    required_versions: list[RequiredVersion] = field(default_factory=list)
     calls: dict[str, ModuleCall] = field(default_factory=dict)
     children: "dict[str, Module]" = field(default_factory=dict)  # by name of the call
     checks: dict[str, Check] = field(default_factory=dict)
@@ -240,6 +269,11 @@ class Module:
     imports: list[Import] = field(default_factory=list)
     backend: SourceRange | None = None  # where its `backend` block begins
     directory: str = "."  # relative to the root module's
+
+    def provider_type(self, local: str) -> str:
+        """Return the name of the provider that this module calls `local`: the last part of its source."""
+        required = self.required_providers.get(local)
+        return local if required is None or required.source is None else required.source.rpartition("/")[2]
 
     def provider_names(self) -> Iterator[str]:
         """Yield the name of each provider configuration in use or declared, here and in all children, each once."""
@@ -273,7 +307,21 @@ class Place:
         return ".".join(part for part in (self.path, block) if part)
 
     def provider_of(self, name: str) -> str:
-        """Return what the root module calls the provider configuration that is `name` here."""
+        """Return the name of the provider configuration that is `name` here: `openai`, or `openai.eu` with an alias.
+
+        A configuration that is not passed by the call is the caller's of the same provider.
+        """
+        if self.caller is not None and self.call is not None and name in self.call.providers:
+            return self.caller.provider_of(self.call.providers[name])
+        local, dot, alias = name.partition(".")
+        provider = self.module.provider_type(local)
+        return self._passed_on(provider) if self.caller is not None and not alias else f"{provider}{dot}{alias}"
+
+    def _passed_on(self, provider: str) -> str:
+        """Return the name of the configuration that a provider has here when nothing is said about it."""
         if self.caller is None or self.call is None:
-            return name
-        return self.caller.provider_of(self.call.providers.get(name, name))
+            return provider
+        for name, given in self.call.providers.items():
+            if self.module.provider_type(name) == provider:
+                return self.caller.provider_of(given)
+        return self.caller._passed_on(provider)

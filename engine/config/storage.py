@@ -15,6 +15,9 @@ from engine.diagnostics import Diagnostics, SourceFile, SourceRange, did_you_mea
 from engine.lang.convert import ConversionError, convert
 from engine.lang.types import STRING
 from engine.lang.values import is_null, unmark_deep
+from engine.syntax import tree
+from engine.syntax.expression import Expression
+from engine.syntax.parser import parse
 
 # Terraform's other backends. Their states lie on machines that rtf does not talk to.
 _ELSEWHERE = frozenset({"azurerm", "consul", "cos", "gcs", "http", "kubernetes", "oci", "oss", "pg", "remote", "s3"})
@@ -52,10 +55,12 @@ def read_backend(sources: Sequence[SourceFile], found: Diagnostics) -> Block | N
     return backend
 
 
-def backend_arguments(backend: Block, found: Diagnostics) -> dict[str, str | None]:
+def backend_arguments(
+    backend: Block, found: Diagnostics, unknown_type: str = "Invalid backend type"
+) -> dict[str, str | None]:
     """Return the arguments of a local backend, None where one is not set. Raises DiagnosticError for other backends.
 
-    What is wrong with the arguments is added to `found`.
+    What is wrong with the arguments is added to `found`. `unknown_type` is what to say of a type that does not exist.
     """
     type = backend.labels[0]
     if type in _ELSEWHERE:
@@ -63,19 +68,36 @@ def backend_arguments(backend: Block, found: Diagnostics) -> dict[str, str | Non
         raise error("Unsupported backend", detail, backend.header)
     if type != "local":
         detail = f'There is no backend type named "{type}".{did_you_mean(type, ["local", *_ELSEWHERE])}'
-        raise error("Unsupported backend type", detail, backend.header)
+        raise error(unknown_type, detail, backend.header)
     check_arguments(backend, tuple(ARGUMENTS), found)
     check_blocks(backend, (), found)
     return read_arguments(backend.arguments(), found)
 
 
+def file_arguments(source: SourceFile, found: Diagnostics) -> dict[str, str | None]:
+    """Return the arguments of a local backend that a file given with `-backend-config` sets."""
+    body = parse(source)
+    arguments: dict[str, Argument] = {}
+    for item in body[3]:
+        where = SourceRange(source, item[4], item[5])
+        if item[0] == tree.BLOCK:
+            detail = f'Blocks of type "{item[3]}" are not expected here.'
+            found.extend(error("Unsupported block type", detail, where).diagnostics)
+        elif item[3] not in ARGUMENTS:
+            detail = f'An argument named "{item[3]}" is not expected here.{did_you_mean(item[3], ARGUMENTS)}'
+            found.extend(error("Unsupported argument", detail, where).diagnostics)
+        else:
+            arguments[item[3]] = Argument(item[3], where, Expression(item[6], source))
+    return {name: value for name, value in read_arguments(arguments, found).items() if name in arguments}
+
+
 def read_arguments(arguments: Mapping[str, Argument], found: Diagnostics) -> dict[str, str | None]:
     """Return the values of a local backend's arguments, None where one is not set."""
     values: dict[str, str | None] = dict.fromkeys(ARGUMENTS)
-    for name in ARGUMENTS:
-        if name in arguments:
+    for name, argument in arguments.items():
+        if name in ARGUMENTS:
             with found.collecting():
-                values[name] = _text(name, arguments[name])
+                values[name] = _text(name, argument)
     return values
 
 
@@ -88,7 +110,12 @@ def _text(name: str, argument: Argument) -> str | None:
         raise error("Incorrect attribute value type", detail, where) from None
     if is_null(value):
         return None
-    if value == "" or "\0" in str(value):
+    return checked_text(name, str(value), where)
+
+
+def checked_text(name: str, text: str, where: SourceRange | None = None) -> str:
+    """Return the path that an argument is. Raises DiagnosticError when it can be none."""
+    if not text or "\0" in text:
         detail = f'The "{name}" attribute value must not be empty, nor hold what no path can hold.'
         raise error(f"Invalid {ARGUMENTS[name]} path", detail, where)
-    return str(value)
+    return text

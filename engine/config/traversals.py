@@ -8,18 +8,19 @@ from engine.diagnostics import SourceRange, error
 from engine.syntax import tree
 from engine.syntax.evaluate import evaluate
 from engine.syntax.expression import Expression
+from engine.syntax.references import Key
 from engine.syntax.scope import Scope
 
 Step = tuple[str, InstanceKey]
 """A name, and the key in brackets that follows it."""
 
 
-def path_of(expression: Expression) -> tuple[str | int, ...]:
-    """Return the names and indices of a traversal, outermost first. Raises DiagnosticError for anything else."""
-    steps: list[str | int] = []
+def path_of(expression: Expression) -> tuple[str | Key, ...]:
+    """Return the names and keys of a traversal, outermost first. Raises DiagnosticError for anything else."""
+    steps: list[str | Key] = []
     node = expression.tree
     while node[0] in (tree.GET_ATTR, tree.INDEX):
-        steps.append(node[4] if node[0] == tree.GET_ATTR else _key(node[4], expression))
+        steps.append(node[4] if node[0] == tree.GET_ATTR else Key(_key(node[4], expression)))
         node = node[3]
     if node[0] not in (tree.VARIABLE, tree.TRAVERSAL):
         detail = "A single static variable reference is required: only attribute access and indexing with constants."

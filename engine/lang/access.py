@@ -185,10 +185,12 @@ def splat(source: Value, step: Callable[[Value], Value]) -> Value:
 
 def _splat_unknown(source: Unknown, step: Callable[[Value], Value]) -> Value:
     if isinstance(source.type, ListOf | SetOf):
-        return Unknown(ListOf(type_of(step(Unknown(source.type.element)))))
+        wanted = ListOf(type_of(step(Unknown(source.type.element))))
+        return Unknown(wanted, not_null=True, shortest=source.shortest, longest=source.longest)
     if isinstance(source.type, TupleOf):
-        return tuple(step(Unknown(element)) for element in source.type.elements)
-    return Unknown(DYNAMIC)
+        types = (type_of(step(Unknown(element))) for element in source.type.elements)
+        return Unknown(TupleOf(tuple(types)), not_null=True)
+    return (step(source),) if source.not_null else Unknown(DYNAMIC)
 
 
 def _as_list(element: Type, results: tuple[Value, ...], step: Callable[[Value], Value]) -> Value:

@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 from engine.lang import numbers
+from engine.lang.ranges import lengths_of, unknown_collection
 from engine.lang.sets import make_set
 from engine.lang.types import (
     DYNAMIC,
@@ -79,7 +80,7 @@ def convert(value: Value, wanted: Type) -> Value:
         if not convertible(value.type, wanted):
             raise _required(wanted)
         type = settled(value.type, wanted)
-        return Null(type) if kind is Null else Unknown(type, not_null=value.not_null)
+        return Null(type) if kind is Null else _unknown(value, type)
     if isinstance(wanted, Primitive):
         return _to_primitive(value, wanted)
     if isinstance(wanted, ObjectOf):
@@ -89,6 +90,21 @@ def convert(value: Value, wanted: Type) -> Value:
     if isinstance(wanted, TupleOf):
         return _to_tuple(value, wanted)
     return _to_sequence(value, wanted)
+
+
+def _unknown(value: Unknown, wanted: Type) -> Value:
+    """Return an unknown value of another type, with what stays certain of it."""
+    actual = value.type
+    if actual == wanted:
+        return value
+    if not isinstance(wanted, ListOf | SetOf | MapOf):
+        return Unknown(wanted, not_null=value.not_null)
+    shortest, longest = value.shortest, value.longest
+    if isinstance(actual, TupleOf | ObjectOf):
+        shortest = longest = len(actual.elements if isinstance(actual, TupleOf) else actual.attributes)
+    if isinstance(wanted, SetOf):
+        shortest = min(shortest, 1)  # elements may turn out to be the same
+    return unknown_collection(wanted, (shortest, longest), not_null=value.not_null)
 
 
 def _required(wanted: Type) -> ConversionError:
@@ -205,6 +221,8 @@ def _to_sequence(value: Value, wanted: ListOf | SetOf) -> Value:
     if members.__class__ is not tuple:
         raise _required(wanted)
     items = [_inside(position, item, wanted.element, wanted) for position, item in enumerate(members)]
+    if value.__class__ is SetValue and isinstance(wanted, ListOf) and len(set(lengths_of(value))) > 1:
+        return Unknown(wanted, not_null=True)
     element = _element_type(value, wanted, items)
     if element is None:
         return Unknown(wanted, not_null=True)

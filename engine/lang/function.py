@@ -58,6 +58,7 @@ class Function:
     description: str = ""
     returns: Type | None = None
     pure: bool = True
+    nullable: bool = False  # an unknown result may turn out to be null
 
     @property
     def return_type(self) -> Type:
@@ -149,9 +150,11 @@ def _parameters_for(function: Function, arguments: list[Value]) -> list[Paramete
 def _unknown_result(function: Function, parameters: list[Parameter], arguments: list[Value]) -> Unknown:
     """Return an unknown value of the type that the result will have, as far as the arguments tell."""
     if not callable(function.result):
-        return Unknown(function.result)
+        return Unknown(function.result, not_null=not function.nullable)
     untyped = (
         type_of(argument) == DYNAMIC and is_unknown(argument) and parameter.type == DYNAMIC
         for parameter, argument in zip(parameters, arguments, strict=True)
     )
-    return Unknown(DYNAMIC) if any(untyped) else Unknown(function.result(*map(type_of, arguments)))
+    if any(untyped):
+        return Unknown(DYNAMIC)
+    return Unknown(function.result(*map(type_of, arguments)), not_null=not function.nullable)

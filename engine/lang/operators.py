@@ -3,16 +3,19 @@
 from collections.abc import Callable
 
 from engine.lang import numbers
-from engine.lang.convert import ConversionError, convert, unify
+from engine.lang.convert import ConversionError, convert, convertible, unify
 from engine.lang.errors import LanguageError
-from engine.lang.types import BOOL, DYNAMIC, NUMBER, ObjectOf, Primitive, TupleOf, Type, friendly_name
+from engine.lang.ranges import bounds_of, either, excludes, surely_not_null
+from engine.lang.types import BOOL, DYNAMIC, NUMBER, ListOf, MapOf, ObjectOf, SetOf, TupleOf, Type, friendly_name
 from engine.lang.values import (
+    MapValue,
     Null,
+    SetValue,
     Unknown,
     Value,
+    children,
     equal,
     is_null,
-    is_unknown,
     mark,
     type_of,
     unmark,
@@ -35,12 +38,26 @@ def binary(operator: str, left: Value, right: Value) -> Value:
             detail = f"Error during operation: argument must not be null ({side} operand)."
             raise LanguageError("Operation failed", detail)
     if left.__class__ is Unknown or right.__class__ is Unknown:
-        return mark(Unknown(result, not_null=True), marks)
+        certain = _ordered(operator, left, right) if operator in _COMPARISONS else None
+        return mark(Unknown(result, not_null=True) if certain is None else certain, marks)
     value = operation(left, right)
     if value != value:  # what infinite operands leave is no number
         what = _NOT_A_NUMBER[operator]
         raise LanguageError("Operation failed", f"Error during operation: can't {what}.")
     return mark(value, marks)
+
+
+_COMPARISONS = frozenset({"<", "<=", ">", ">="})
+
+
+def _ordered(operator: str, left: Value, right: Value) -> bool | None:
+    """Return what a comparison of numbers gives of which not all is known, None when it depends on that."""
+    (low, high), (other_low, other_high) = bounds_of(left), bounds_of(right)
+    if high is not None and other_low is not None and high < other_low:
+        return operator[0] == "<"
+    if low is not None and other_high is not None and low > other_high:
+        return operator[0] == ">"
+    return None
 
 
 _NOT_A_NUMBER = {
@@ -105,30 +122,64 @@ def equals(left: Value, right: Value) -> Value:
     """Return whether two values are the same; nothing is converted, so `1 == "1"` is false."""
     left, left_marks = unmark_deep(left)
     right, right_marks = unmark_deep(right)
-    marks = left_marks | right_marks
+    same = _same(left, right)
+    return mark(Unknown(BOOL, not_null=True) if same is None else same, left_marks | right_marks)
+
+
+def _same(left: Value, right: Value) -> bool | None:
+    """Return whether two unmarked values are the same, None while that is unknown."""
+    unknown_left, unknown_right = left.__class__ is Unknown, right.__class__ is Unknown
+    if unknown_left or unknown_right:
+        if unknown_left and unknown_right:
+            return None
+        unknown, known = (left, right) if unknown_left else (right, left)
+        if excludes(unknown, known):
+            return False
+        if known.__class__ is Null or _is_untyped(unknown.type):
+            return None
+        return None if type_of(known) == unknown.type else False
     if left.__class__ is Null or right.__class__ is Null:
-        if is_unknown(left) or is_unknown(right):
-            other = left if is_unknown(left) else right
-            return mark(False if other.not_null else Unknown(BOOL, not_null=True), marks)
-        return mark(left.__class__ is right.__class__, marks)
-    if not _may_equal(type_of(left), type_of(right)):
-        return mark(False, marks)
+        return left.__class__ is right.__class__
+    one, other = type_of(left), type_of(right)
+    if _holds_untyped(left) or _holds_untyped(right):
+        return None if convertible(one, other) or convertible(other, one) else False
+    if one != other:
+        return False
     if wholly_known(left) and wholly_known(right):
-        return mark(equal(left, right), marks)
-    return mark(Unknown(BOOL, not_null=True), marks)
+        return equal(left, right)
+    return _same_inside(left, right)
 
 
-def _may_equal(one: Type, other: Type) -> bool:
-    """Return whether values of the two types can be equal at all."""
-    if DYNAMIC in (one, other):
-        return True
-    if isinstance(one, ObjectOf) and isinstance(other, ObjectOf):
-        return one.attributes.keys() == other.attributes.keys() and all(
-            _may_equal(type, other.attributes[name]) for name, type in one.attributes.items()
-        )
-    if isinstance(one, TupleOf) and isinstance(other, TupleOf):
-        return len(one.elements) == len(other.elements) and all(map(_may_equal, one.elements, other.elements))
-    return one.__class__ is other.__class__ and (not isinstance(one, Primitive) or one == other)
+def _same_inside(left: Value, right: Value) -> bool | None:
+    """Compare two values of one type member by member, as far as they are known."""
+    if left.__class__ is SetValue:
+        return None
+    members, others = dict(children(left)), dict(children(right))
+    if members.keys() != others.keys():
+        return False
+    told = [_same(item, others[key]) for key, item in members.items()]
+    if left.__class__ in (dict, MapValue):
+        return False if False in told else None if None in told else True
+    return next((same for same in told if same is not True), True)
+
+
+def _is_untyped(type: Type) -> bool:
+    """Return whether a type says `any` somewhere."""
+    match type:
+        case ObjectOf(attributes):
+            return any(map(_is_untyped, attributes.values()))
+        case TupleOf(elements):
+            return any(map(_is_untyped, elements))
+        case ListOf(element) | SetOf(element) | MapOf(element):
+            return _is_untyped(element)
+    return type == DYNAMIC
+
+
+def _holds_untyped(value: Value) -> bool:
+    """Return whether something inside a value is unknown and may be of any type."""
+    if value.__class__ is Unknown:
+        return bool(value.type == DYNAMIC)
+    return any(_holds_untyped(item) for _, item in children(value))
 
 
 def choose(condition: Value, then: Value | None, otherwise: Value | None) -> Value:
@@ -143,7 +194,7 @@ def choose(condition: Value, then: Value | None, otherwise: Value | None) -> Val
     if condition.__class__ is Unknown:
         if then is None or otherwise is None:
             return mark(Unknown(DYNAMIC), marks)
-        return mark(Unknown(_common_type(then, otherwise)), marks)
+        return mark(_either(then, otherwise), marks)
     chosen, other = (then, otherwise) if condition else (otherwise, then)
     if other is None:
         return mark(chosen, marks)
@@ -153,6 +204,15 @@ def choose(condition: Value, then: Value | None, otherwise: Value | None) -> Val
         raise LanguageError(
             "Inconsistent conditional result types", f"The chosen arm has no common form: {problem}."
         ) from None
+
+
+def _either(then: Value, otherwise: Value) -> Value:
+    """Return what is known of the value of a conditional whose condition is not."""
+    wanted = _common_type(then, otherwise)
+    then, otherwise = unmark(then)[0], unmark(otherwise)[0]
+    if type_of(then) == type_of(otherwise):
+        return either(then, otherwise)
+    return Unknown(wanted, not_null=surely_not_null(then) and surely_not_null(otherwise))
 
 
 def _common_type(then: Value, otherwise: Value) -> Type:

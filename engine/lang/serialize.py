@@ -19,7 +19,7 @@ def dump(value: Value) -> Any:
     if kind is Null:
         return {"null": to_notation(value.type)}
     if kind is Unknown:
-        return {"unknown": to_notation(value.type), "not_null": value.not_null}
+        return {"unknown": to_notation(value.type), **_certainties(value)}
     if kind is Marked:
         return {"marks": sorted(value.marks), "value": dump(value.value)}
     if kind is MapValue:
@@ -29,6 +29,31 @@ def dump(value: Value) -> Any:
         items = [dump(item) for item in value.items]
         return {"list" if kind is ListValue else "set": to_notation(value.element), "items": items}
     return {"number": numbers.text(value)}
+
+
+def _certainties(value: Unknown) -> dict[str, Any]:
+    """Return what is certain of an unknown value, as far as anything is."""
+    certain = {
+        "not_null": value.not_null,
+        "prefix": value.prefix,
+        "low": None if value.low is None else dump(value.low),
+        "high": None if value.high is None else dump(value.high),
+        "shortest": value.shortest,
+        "longest": value.longest,
+    }
+    return {name: item for name, item in certain.items() if item or (name == "longest" and item is not None)}
+
+
+def _unknown(data: dict[str, Any]) -> Unknown:
+    return Unknown(
+        from_notation(data["unknown"]),
+        not_null=bool(data.get("not_null")),
+        prefix=str(data.get("prefix", "")),
+        low=load(data["low"]) if "low" in data else None,
+        high=load(data["high"]) if "high" in data else None,
+        shortest=int(data.get("shortest", 0)),
+        longest=None if data.get("longest") is None else int(data["longest"]),
+    )
 
 
 def load(data: Any) -> Value:
@@ -42,8 +67,8 @@ def load(data: Any) -> Value:
             return {name: load(item) for name, item in members.items()}
         case {"null": type}:
             return Null(from_notation(type))
-        case {"unknown": type, "not_null": bool() as not_null}:
-            return Unknown(from_notation(type), not_null=not_null)
+        case {"unknown": _}:
+            return _unknown(data)
         case {"marks": list() as marks, "value": value}:
             return mark(load(value), frozenset(map(str, marks)))
         case {"map": type, "items": dict() as members}:

@@ -8,7 +8,7 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from engine.lang.types import NUMBER, Primitive, SetOf, Type
+from engine.lang.types import NUMBER, Primitive, Type
 from engine.lang.values import (
     ListValue,
     MapValue,
@@ -27,32 +27,31 @@ from engine.lang.values import (
 def make_set(element: Type, items: Iterable[Value]) -> Value:
     """Return a set of `items`, which have type `element`: in order, each once.
 
-    Marks of the items move to the set. While an item is unknown, so is the set.
+    Marks of the items move to the set. Items that are unknown, or in part, stand by themselves: what they will be the
+    same as, nobody knows yet.
     """
     plain, marks = unmark_deep(tuple(items))
-    if not wholly_known(plain):
-        return mark(Unknown(SetOf(element), not_null=True), marks)
     members = _distinct_primitives(plain) if isinstance(element, Primitive) else _distinct_structures(plain)
     return mark(SetValue(element, members), marks)
 
 
 def _distinct_primitives(items: Iterable[Value]) -> list[Value]:
     # The class is part of the key because Python takes True for 1.
-    distinct = {(item.__class__, item): item for item in items}
+    distinct = {(item.__class__, i if item.__class__ is Unknown else item): item for i, item in enumerate(items)}
     return sorted(distinct.values(), key=_primitive_order)
 
 
-def _primitive_order(item: Value) -> tuple[bool, Any]:
-    if item.__class__ is Null:
-        return True, 0
-    return False, item.encode("utf-8", "surrogatepass") if item.__class__ is str else item
+def _primitive_order(item: Value) -> tuple[int, Any]:
+    if item.__class__ in (Null, Unknown):
+        return (2 if item.__class__ is Null else 1), 0
+    return 0, item.encode("utf-8", "surrogatepass") if item.__class__ is str else item
 
 
 def _distinct_structures(items: Iterable[Value]) -> list[Value]:
     groups: dict[str, list[Value]] = {}
     for item in items:
         group = groups.setdefault(_order_text(item), [])
-        if not any(equal(item, other) for other in group):
+        if not wholly_known(item) or not any(equal(item, other) for other in group):
             group.append(item)
     return [item for text in sorted(groups) for item in groups[text]]
 
@@ -62,6 +61,8 @@ def _order_text(item: Value) -> str:
     match item:
         case Null():
             return "~"
+        case Unknown():
+            return "?"
         case bool():
             return "T" if item else "F"
         case str():

@@ -49,13 +49,32 @@ NULL: Final = Null()
 
 
 class Unknown:
-    """A value that is known only after apply. `not_null` when it surely will not be null."""
+    """A value that is known only after apply, and what is certain of it already.
 
-    __slots__ = ("not_null", "type")
+    `not_null`: it will not be null. `prefix`: a text will begin so. `low`, `high`: a number will lie between them.
+    `shortest`, `longest`: a collection will have that many elements. What follows from these, `ranges` tells.
+    """
 
-    def __init__(self, type: Type = DYNAMIC, *, not_null: bool = False) -> None:
+    __slots__ = ("high", "longest", "low", "not_null", "prefix", "shortest", "type")
+
+    def __init__(
+        self,
+        type: Type = DYNAMIC,
+        *,
+        not_null: bool = False,
+        prefix: str = "",
+        low: Any = None,
+        high: Any = None,
+        shortest: int = 0,
+        longest: int | None = None,
+    ) -> None:
         self.type = type
-        self.not_null = not_null
+        self.not_null = not_null and type is not DYNAMIC  # of what may be anything, nothing is certain
+        self.prefix = prefix
+        self.low = low
+        self.high = high
+        self.shortest = shortest
+        self.longest = longest
 
     def __repr__(self) -> str:
         return f"Unknown({self.type!r})"
@@ -222,11 +241,10 @@ def unmark_deep(value: Value) -> tuple[Value, Marks]:
 
 
 def marked_paths(value: Value, name: str, path: Path = ()) -> Iterator[Path]:
-    """Yield the paths of all values that carry the mark `name`, outermost only."""
+    """Yield the paths of all values that carry the mark `name`; one may stand inside of another."""
     if value.__class__ is Marked:
         if name in value.marks:
             yield path
-            return
         value = value.value
     for key, item in children(value):
         yield from marked_paths(item, name, (*path, key))

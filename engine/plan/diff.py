@@ -4,10 +4,11 @@ Comparing costs DeepDiff a good part of a millisecond for a small object, so equ
 objects that do not differ never get there.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from engine.lang import numbers
+from engine.lang.types import Type
 from engine.lang.values import (
     SENSITIVE,
     ListValue,
@@ -19,6 +20,7 @@ from engine.lang.values import (
     Value,
     children,
     equal,
+    is_null,
     marked_paths,
     unmark,
 )
@@ -82,7 +84,16 @@ def _attribute_path(path: Path, schema: Schema) -> tuple[Path, bool]:
 def _same(one: Value | None, other: Value | None) -> bool:
     if one is None or other is None:
         return one is other
-    return equal(one, other)
+    return equal(one, other) and (is_null(one) or list(_null_types(one)) == list(_null_types(other)))
+
+
+def _null_types(value: Value) -> Iterator[Type]:
+    """Yield the types of the nulls inside a value: they are part of its own type, and so of what is recorded."""
+    value, _ = unmark(value)
+    if value.__class__ is Null:
+        yield value.type
+    for _, item in children(value):
+        yield from _null_types(item)
 
 
 def _order(path: Path) -> list[tuple[bool, str | int]]:
@@ -137,11 +148,24 @@ def at_path(value: Value, path: Path) -> Value | None:
     return value
 
 
+def _is_set_of(planned: SetValue, actual: SetValue) -> bool:
+    """Return whether a set may be the planned one: each element is one of its, and none but unknown ones is missing."""
+
+    def fits(item: Value, other: Value) -> bool:
+        return difference(item, other) is None
+
+    return all(any(fits(item, other) for item in planned.items) for other in actual.items) and all(
+        any(fits(item, other) for other in actual.items) for item in planned.items
+    )
+
+
 def difference(planned: Value, actual: Value) -> Path | None:
     """Return the path to the first known part of `planned` that is other in `actual`, or None when all is kept."""
     planned, actual = unmark(planned)[0], unmark(actual)[0]
     if planned.__class__ is Unknown:
         return None
+    if planned.__class__ is SetValue and actual.__class__ is SetValue:
+        return None if _is_set_of(planned, actual) else ()
     inside, there = dict(children(planned)), dict(children(actual))
     if not inside and not there:
         return None if equal(planned, actual) else ()

@@ -17,6 +17,7 @@ from engine.lang.values import (
     is_unknown,
     type_of,
     unmark,
+    wholly_known,
 )
 from engine.syntax.evaluate import evaluate
 from engine.syntax.expression import Expression
@@ -106,7 +107,7 @@ def expand_for_each(expression: Expression, value: Value) -> dict[str, Value]:
             "set of strings is allowed."
         )
         raise error(summary, detail, where)
-    if is_unknown(value):
+    if is_unknown(value) or (value.__class__ is SetValue and not wholly_known(value)):
         detail = (
             'The "for_each" value includes keys derived from resource attributes that cannot be determined until '
             "apply, so rtf cannot determine the full set of keys that will identify the instances of this resource. "

@@ -11,6 +11,7 @@ from engine.address import InstanceAddress, InstanceKey, ModuleAddress, Resource
 from engine.config.model import Import, Module, ResourceBlock
 from engine.config.traversals import names_of, steps_of
 from engine.diagnostics import DiagnosticError, Diagnostics, error
+from engine.events import RefreshFinished, RefreshStarted
 from engine.lang.convert import ConversionError, convert
 from engine.lang.types import STRING
 from engine.lang.values import Unknown, is_null, unmark, unmark_deep
@@ -19,6 +20,7 @@ from engine.plan.configured import placed
 from engine.plan.expand import Expansion, expand_for_each
 from engine.plan.objects import Recorded, managed_model
 from engine.plan.reading import Question
+from engine.plan.refreshing import identity_of
 from engine.plan.stand_ins import filled
 from engine.plan.walk import Site, Walk
 from engine.syntax import tree
@@ -211,5 +213,7 @@ def _read(walk: Walk, site: Site, wanted: Mapping[InstanceKey, tuple[Import, str
                 )
                 raise error("Cannot import non-existent remote object", detail, block.range)
             attributes = from_plain(answer.data(), model.schema_of_type())
+            walk.emit(RefreshStarted(address, identity_of(model, attributes), asks=False))
+            walk.emit(RefreshFinished(address, identity_of(model, attributes), asks=False))
             imported[key] = Imported(id, Recorded(address, attributes, site.provider))
     return imported

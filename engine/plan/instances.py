@@ -106,7 +106,7 @@ def decide(
     reason = Reason.TAINTED if recorded.tainted else None
     if reason is None and expiry is not None and expiry <= now:
         reason = Reason.EXPIRED
-    after = planned(ignoring(configured, prior, block.lifecycle), prior)
+    after = planned(ignoring(configured, prior, block.lifecycle, schema), prior)
     differences = attribute_changes(prior, after)
     forcing = forcing_paths(differences, schema) if given is None else ()
     if reason is None and not forcing:

@@ -10,7 +10,19 @@ from engine.diagnostics import DiagnosticError, Diagnostics, SourceRange, did_yo
 from engine.graph.build import block_of, resource_dependencies
 from engine.graph.walk import order
 from engine.lang.convert import ConversionError
-from engine.lang.values import SENSITIVE, SENSITIVE_MARKS, Path, mark_path, marked_paths, secret_texts
+from engine.lang.values import (
+    NULL,
+    SENSITIVE,
+    SENSITIVE_MARKS,
+    MapValue,
+    Path,
+    Value,
+    children,
+    mark_path,
+    marked_paths,
+    secret_texts,
+    unmark,
+)
 from engine.plan.attributes import Attributes, from_record, to_record
 from providers.checks import is_sensitive
 from providers.errors import ProviderError
@@ -82,7 +94,25 @@ def find_providers(
         users += [block.range for block in module.providers.values() if block.type == name]
         for where in users or [None]:
             found.extend(error("Unknown provider", detail, where).diagnostics)
+    _check_recorded(snapshot, providers, found)
     return providers
+
+
+def _check_recorded(snapshot: Snapshot, providers: Mapping[str, type[Provider]], found: Diagnostics) -> None:
+    """Report each provider in the state that is another than the installed one of its name."""
+    recorded = dict.fromkeys(resource.provider for resource in snapshot.resources.values())
+    for source, name in {provider_source(text): provider_of(text).partition(".")[0] for text in recorded}.items():
+        if name in providers and providers[name].source != source:
+            detail = (
+                f"The state records objects of the provider {source}, which is not installed; {providers[name].source} "
+                f"is. If both are the same, run rtf state replace-provider {source} {providers[name].source}."
+            )
+            found.extend(error("Missing required provider", detail).diagnostics)
+
+
+def provider_source(recorded: str) -> str:
+    """Return the name in full of a recorded provider: `host/openai/openai` for `provider["host/openai/openai"].x`."""
+    return recorded.partition('["')[2].partition('"]')[0]
 
 
 def provider_of(recorded: str) -> str:
@@ -250,7 +280,7 @@ def record_of(
         index_key=key,
         status="tainted" if tainted else None,
         schema_version=schema.version,
-        sensitive_attributes=sensitive_record(sensitive_by_configuration(attributes, schema)),
+        sensitive_attributes=sensitive_record(sensitive_by_configuration(attributes, schema), attributes),
         dependencies=list(dependencies),
         create_before_destroy=create_before_destroy,
         deposed=deposed,
@@ -283,14 +313,21 @@ def sensitive_paths(recorded: Iterable[object]) -> list[Path]:
     return paths
 
 
-def sensitive_record(paths: Iterable[Path]) -> list[Json]:
-    """Return paths as a state's `sensitive_attributes` names them."""
-    return [
-        [
-            {"type": "index", "value": {"value": step, "type": "number"}}
-            if isinstance(step, int)
-            else {"type": "get_attr", "value": step}
-            for step in path
-        ]
-        for path in sorted(paths, key=str)
-    ]
+def sensitive_record(paths: Iterable[Path], attributes: Attributes) -> list[Json]:
+    """Return paths into `attributes` as a state's `sensitive_attributes` names them."""
+    return [_record_of_path(path, attributes) for path in sorted(paths, key=str)]
+
+
+def _record_of_path(path: Path, attributes: Attributes) -> Json:
+    steps: list[Json] = []
+    value: Value = attributes
+    for step in path:
+        value, _ = unmark(value)
+        if isinstance(step, str) and value.__class__ is not MapValue:
+            steps.append({"type": "get_attr", "value": step})
+        else:
+            steps.append(
+                {"type": "index", "value": {"value": step, "type": "number" if isinstance(step, int) else "string"}}
+            )
+        value = dict(children(value)).get(step, NULL)
+    return steps

@@ -89,7 +89,7 @@ def is_plan_file(path: Path) -> bool:
 
 def read_plan_file(path: Path) -> SavedPlan:
     """Return the plan saved at `path`. Raises DiagnosticError when it is none."""
-    summary = "Failed to load plan file"
+    summary = f'Failed to load "{path}" as a plan file'
     try:
         with zipfile.ZipFile(path) as archive:
             if sum(info.file_size for info in archive.infolist()) > MAXIMUM_SIZE:

@@ -27,7 +27,8 @@ from engine.plan.options import PlanOptions
 from engine.plan.outputs import plan_output
 from engine.plan.reading import Reader
 from engine.plan.refreshing import refresh
-from engine.plan.removal import check_removed, deposed_objects, removed_objects
+from engine.plan.removal import deposed_objects, removed_objects
+from engine.plan.removed import check_removed
 from engine.plan.rules import expected_checks
 from engine.plan.settings import provider_settings
 from engine.plan.targeting import named_nodes, wanted_instances, wanted_nodes
@@ -170,7 +171,11 @@ def _wanted(graph: "Graph", options: PlanOptions, nodes: set[str] | None) -> Cal
     import networkx
 
     named = named_nodes(graph, options)
-    needed = set().union(*(networkx.ancestors(graph, node) for node in named)) if options.mode != "destroy" else set()
+    if options.mode == "destroy":  # what needs a target goes with it; what it needs only has to have a value
+        nodes = named.union(*(networkx.descendants(graph, node) for node in named)) if named else nodes
+        needed: set[str] = set()
+    else:
+        needed = set().union(*(networkx.ancestors(graph, node) for node in named))
 
     def wanted(address: InstanceAddress) -> bool:
         node = static_address(str(address.resource))

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 
 from engine.lang.values import wholly_known
-from engine.plan.changes import Action
 from engine.plan.objects import Models, Providers, Recorded, header_of, record_of
 from engine.plan.outputs import output_records
 from engine.plan.planner import Planned
@@ -43,7 +42,4 @@ def settled(
         {change.name: change.sensitive for change in outputs},
     )
     prior.outputs.update({name: record for name, record in records.items() if record != prior.outputs.get(name)})
-    for change in planned.plan.outputs:
-        if change.action is Action.DELETE:
-            prior.outputs.pop(change.name, None)
     return prior

@@ -3,15 +3,17 @@
 Only what reads goes through here; `engine.apply` makes, changes and deletes.
 """
 
-import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from engine.plan.objects import Providers
 from providers.errors import ProviderError
+
+if TYPE_CHECKING:
+    from asyncio import Runner
 
 Answer = TypeVar("Answer")
 
@@ -27,7 +29,7 @@ class Reader:
     def __init__(self, providers: Providers, directory: Path) -> None:
         self._providers = providers
         self._directory = directory
-        self._runner: asyncio.Runner | None = None
+        self._runner: Runner | None = None
         self._connections = AsyncExitStack()
         self._apis: dict[str, Any] = {}
 
@@ -46,12 +48,16 @@ class Reader:
     def ask(self, provider: str, settings: Any, questions: Sequence[Question[Answer]]) -> list[Answer | ProviderError]:
         """Return the answer to each question to one provider configuration, or why there is none."""
         if self._runner is None:
-            self._runner = asyncio.Runner()
+            from asyncio import Runner  # a plan that asks nothing does without
+
+            self._runner = Runner()
         return self._runner.run(self._ask(provider, settings, questions))
 
     async def _ask(
         self, provider: str, settings: Any, questions: Sequence[Question[Answer]]
     ) -> list[Answer | ProviderError]:
+        import asyncio
+
         try:
             if provider not in self._apis:
                 opened = self._providers[provider.partition(".")[0]]().open(settings, self._directory)

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
+from engine.address import static_address
 from engine.diagnostics import DiagnosticError, error
 from engine.events import RefreshFinished, RefreshStarted
 from engine.lang.convert import ConversionError
@@ -12,6 +13,7 @@ from engine.plan.changes import Action, Change
 from engine.plan.configured import placed
 from engine.plan.diff import attribute_changes
 from engine.plan.objects import Recorded, managed_model
+from engine.plan.removed import removed_block
 from engine.plan.walk import Walk
 from providers.errors import ProviderError
 from providers.resource import Resource
@@ -28,6 +30,7 @@ def refresh(walk: Walk, provider: str) -> None:
         if recorded.provider == provider
         and recorded.address.resource.mode == "managed"
         and walk.wanted(recorded.address)
+        and not _is_let_go(walk, recorded)
     ]
     asked = []
     for recorded in objects:
@@ -45,6 +48,13 @@ def refresh(walk: Walk, provider: str) -> None:
     for recorded, answer in zip(asked, answers, strict=True):
         with walk.found.collecting():
             _take_up(walk, recorded, answer)
+
+
+def _is_let_go(walk: Walk, recorded: Recorded) -> bool:
+    """Return whether an object is to be forgotten, so that nobody has to know what has become of it."""
+    node = static_address(str(recorded.address.resource))
+    removed = None if node in walk.graph else removed_block(walk.module, node)
+    return removed is not None and not removed.destroy
 
 
 def _question(walk: Walk, recorded: Recorded) -> Any:

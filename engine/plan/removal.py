@@ -4,12 +4,13 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from engine.address import InstanceKey, key_order, static_address
-from engine.config.model import Module, Removed, ResourceBlock
+from engine.config.model import ResourceBlock
 from engine.diagnostics import Diagnostics, error, warning
 from engine.graph.build import block_of
 from engine.plan.changes import Action, Change, Reason
 from engine.plan.instances import protected
 from engine.plan.objects import Recorded
+from engine.plan.removed import removed_block
 from engine.plan.walk import Walk
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ def removed_objects(walk: Walk) -> list[Change]:
             removed = None if block is not None else removed_block(walk.module, node)
             if removed is not None and not removed.destroy:
                 forgotten.append(str(recorded.address))
-                changes.append(_change(recorded, Action.FORGET))
+                changes.append(_change(recorded, Action.FORGET, Reason.NO_BLOCK))
                 continue
             _check_provider(walk, recorded, block)
             if block is not None and block.lifecycle.prevent_destroy:
@@ -47,7 +48,23 @@ def removed_objects(walk: Walk) -> list[Change]:
             changes.append(_change(recorded, Action.DELETE, reason))
     if forgotten:
         _tell_forgotten(forgotten, walk.found)
-    return changes
+    return _dependents_first(changes)
+
+
+def _dependents_first(changes: list[Change]) -> list[Change]:
+    """Return deletions in an order in which they can be done: what needs another one before that."""
+    import networkx
+
+    graph: networkx.DiGraph[str] = networkx.DiGraph()
+    blocks: dict[str, list[Change]] = {}
+    for change in changes:
+        blocks.setdefault(static_address(str(change.address.resource)), []).append(change)
+    graph.add_nodes_from(blocks)
+    for block, members in blocks.items():
+        graph.add_edges_from((block, needed) for needed in members[0].dependencies if needed in blocks)
+    if not networkx.is_directed_acyclic_graph(graph):
+        return changes
+    return [change for block in networkx.lexicographical_topological_sort(graph) for change in blocks[block]]
 
 
 def _tell_forgotten(names: Iterable[str], found: Diagnostics) -> None:
@@ -57,7 +74,7 @@ def _tell_forgotten(names: Iterable[str], found: Diagnostics) -> None:
         f"delete them:{listed}\n\nAfter applying this plan, rtf will no longer manage these objects. You will need to "
         "import them to manage them again."
     )
-    found.add(warning("Some objects will no longer be managed by rtf", detail))
+    found.add(warning("Some objects will no longer be managed by Terraform", detail))
 
 
 def _change(recorded: Recorded, action: Action, reason: Reason | None = None) -> Change:
@@ -79,42 +96,6 @@ def _resource_block(graph: "Graph", node: str) -> ResourceBlock | None:
         return None
     block = block_of(graph, node)
     return block.place.module.resources.get(block.name)
-
-
-def removed_block(module: Module, node: str) -> Removed | None:
-    """Return the `removed` block that speaks of a resource which is no longer configured, or None."""
-    for place in module.places():
-        for removed in place.module.removed:
-            source = removed.source
-            path = place.node(".".join(f"module.{name}" for name, _ in source.modules))
-            if source.name and node == ".".join(part for part in (path, source.name) if part):
-                return removed
-            if not source.name and node.startswith(f"{path}."):
-                return removed
-    return None
-
-
-def check_removed(module: Module, found: Diagnostics) -> None:
-    """Report the `removed` blocks whose resource or module is still configured."""
-    places = {place.path: place for place in module.places()}
-    for place in list(places.values()):
-        for removed in place.module.removed:
-            source = removed.source
-            path = place.node(".".join(f"module.{name}" for name, _ in source.modules))
-            still = places.get(path)
-            if not source.name and still is not None and still.call is not None:
-                detail = (
-                    f"The statement at {removed.range} declares that {path} was removed, but it is still called here. "
-                    "Take away the call or the statement."
-                )
-                found.extend(error("Removed module still exists", detail, still.call.range).diagnostics)
-            elif source.name and still is not None and source.name in still.module.resources:
-                block = still.module.resources[source.name]
-                detail = (
-                    f"The statement at {removed.range} declares that {still.node(source.name)} was removed, but it is "
-                    "still declared here. Take away the block or the statement."
-                )
-                found.extend(error("Removed resource still exists", detail, block.range).diagnostics)
 
 
 def deposed_objects(walk: Walk, objects: Iterable[Recorded]) -> list[Change]:

@@ -65,14 +65,15 @@ def judge(
         found.extend(problem.diagnostics)
         return Verdict("error")
     message, problems = message_of(rule, scope)
-    found.extend(problems)
+    if kind is not Kind.VARIABLE or any(problem.severity is Severity.ERROR for problem in problems):
+        found.extend(problems)
     if holds is None:
         return Verdict("unknown")
     if any(problem.severity is Severity.ERROR for problem in problems) and holds:
         return Verdict("error")
     if holds:
         return Verdict("pass")
-    shown = message or "This check failed, but has an invalid error message as described in the other messages."
+    shown = message or "What this check has to say cannot be shown: its message is not valid, or not for everybody."
     detail = shown if where is None else f"{shown}\n\nThis was checked by the validation rule at {rule.range}."
     subject = rule.condition.range if where is None else where
     values = values_at(rule.condition, rule.condition.range, scope)

@@ -12,6 +12,7 @@ from engine.lang import access, operators
 from engine.lang.convert import ConversionError, convert, normalize
 from engine.lang.errors import LanguageError
 from engine.lang.numbers import parse as parse_number
+from engine.lang.ranges import unknown_text
 from engine.lang.types import BOOL, DYNAMIC, STRING
 from engine.lang.values import NO_MARKS, NULL, Marks, Unknown, Value, is_null, is_unknown, mark, unmark
 from engine.syntax import tree
@@ -290,18 +291,19 @@ def _join(parts: tuple[Node, ...], scope: Scope) -> Value:
     """Return the text of a template's parts, unknown when any part is."""
     texts: list[str] = []
     marks: Marks = NO_MARKS
-    known = True
+    known: int | None = None  # how many texts precede the first that is unknown
     for part in parts:
         if part[0] == tree.STRING:
             texts.append(part[3])
             continue
         value, found = unmark(_part(part, scope))
         marks |= found
-        if value.__class__ is Unknown:
-            known = False
-        else:
+        if value.__class__ is not Unknown:
             texts.append(value)
-    return mark(normalize("".join(texts)) if known else Unknown(STRING, not_null=True), marks)
+        elif known is None:
+            known = len(texts)
+    text = normalize("".join(texts[:known]))
+    return mark(text if known is None else unknown_text(text), marks)
 
 
 def _part(part: Node, scope: Scope) -> Value:

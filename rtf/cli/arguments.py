@@ -34,7 +34,7 @@ class Command(click.Command):
     def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the usage line as Terraform's users know it."""
         pieces = ["[options]", *(piece for piece in self.collect_usage_pieces(ctx) if piece != "[OPTIONS]")]
-        formatter.write_usage(ctx.command_path, " ".join(pieces))
+        formatter.write_usage(_usage_path(ctx), " ".join(pieces))
 
 
 class CommandGroup(click.Group):
@@ -76,7 +76,14 @@ class CommandGroup(click.Group):
 
     def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the usage line as Terraform's users know it."""
-        formatter.write_usage(ctx.command_path, "[global options] <subcommand> [args]")
+        words = "<subcommand> [options] [args]" if ctx.parent is not None else "[global options] <subcommand> [args]"
+        formatter.write_usage(_usage_path(ctx), words)
+
+
+def _usage_path(ctx: click.Context) -> str:
+    """Return the words before the options of a command; global options stand before its name."""
+    program, *words = ctx.command_path.split()
+    return " ".join([program, "[global options]", *words]) if words else program
 
 
 def _rewritten(command: click.Command, ctx: click.Context, args: Sequence[str], *, stop_at_word: bool) -> Iterator[str]:

@@ -17,6 +17,10 @@ ERROR = 1
 
 
 # These commands of Terraform tell mistakes on the command line as diagnostics, all others as plain text.
+_TOO_MANY = {
+    "init": "Too many command line arguments. Did you mean to use -chdir?",
+    "output": "Unexpected argument",
+}
 _IN_DIAGNOSTICS = frozenset({"apply", "destroy", "init", "output", "plan", "refresh", "show", "test", "validate"})
 
 
@@ -75,10 +79,11 @@ def _usage(problem: click.ClickException) -> int:
 def _mistake(problem: click.ClickException, context: click.Context | None) -> str:
     """Return what is told of a mistake on the command line."""
     said = problem.format_message()
-    name = context.info_name if context is not None and context.parent is not None else None
+    top = context is not None and context.parent is not None and context.parent.parent is None
+    name = context.info_name if context is not None and top else None
     too_many = isinstance(problem, TooManyArguments)
-    if name in _IN_DIAGNOSTICS:
-        summary = "Unexpected argument" if name == "output" else "Too many command line arguments"
+    if name is not None and name in _IN_DIAGNOSTICS:
+        summary = _TOO_MANY.get(name, "Too many command line arguments")
         return f"Error: {summary if too_many else 'Failed to parse command-line flags'}\n\n{said}"
     if too_many:
         return f"Too many command line arguments. Did you mean to use -chdir?\n{said}"

@@ -25,6 +25,9 @@ def _existing(ctx: click.Context, parameter: click.Parameter, path: Path) -> Pat
 root = click.argument("root", type=click.Path(path_type=Path), default=".", metavar="[DIR|FILE]", callback=_existing)
 """The root module: a directory, or one file that is a module of its own."""
 
+checked_root = click.argument("root", type=click.Path(path_type=Path), default=".", metavar="[DIR|FILE]")
+"""The same, where the command itself tells that there is nothing at a path."""
+
 root_option = click.option(
     "-root",
     "-config",
@@ -34,6 +37,7 @@ root_option = click.option(
     metavar="DIR|FILE",
     help="The root module; the current directory unless given.",
 )
+"""The root module, where the words of the command line mean something else."""
 
 no_color = click.option("-no-color", is_flag=True, help="Write no colours, on a terminal either.")
 json_output = click.option("-json", "as_json", is_flag=True, help="Write JSON for machines.")
@@ -123,6 +127,12 @@ def given_state() -> StateFlags:
     return StateFlags(**click.get_current_context().meta.get(_STATE, {}))
 
 
+ignore_remote_version = click.option(
+    "-ignore-remote-version",
+    is_flag=True,
+    expose_value=False,
+    help="Taken for scripts that were written for Terraform; local states have no remote version.",
+)
 _state = click.option(
     "-state", metavar="FILE", callback=_keep_path, expose_value=False, help="The state file to read and write."
 )

@@ -19,9 +19,11 @@ from state.snapshot import Snapshot
 class Records:
     """What a state holds, with what is needed to show it.
 
-    `sources` names the provider of each resource type in full, `providers` does so for its name in configurations.
+    `exists` tells an empty state from none. `sources` names the provider of each resource type in full, `providers`
+    does so for its name in configurations.
     """
 
+    exists: bool
     objects: list[Recorded]
     outputs: dict[str, ShownOutput]
     schemas: Mapping[str, Schema]
@@ -51,4 +53,5 @@ def records_of(snapshot: Snapshot, module: Module, found: Diagnostics) -> Record
         if model in (*provider.resources, *provider.data_sources, *provider.ephemeral_resources)
     }
     names = {name: provider.source for name, provider in providers.items()}
-    return Records(objects, outputs, schemas, sources, names, recorded_checks(snapshot.check_results))
+    exists = not snapshot.is_absent
+    return Records(exists, objects, outputs, schemas, sources, names, recorded_checks(snapshot.check_results))

@@ -9,9 +9,9 @@ import click
 
 from engine.config.model import Variable
 from engine.config.variables import no_value
-from engine.diagnostics import Diagnostics, warning
+from engine.diagnostics import DiagnosticError, Diagnostics, warning
 from engine.events import Listener
-from engine.lang.values import EPHEMERAL, has_mark
+from engine.lang.values import EPHEMERAL, Value, has_mark
 from engine.plan.changes import Plan
 from engine.plan.options import PlanOptions
 from rtf import workspace
@@ -126,10 +126,33 @@ def prepare(
         workspace.validate(loaded, found)  # tell everything else that is wrong as well
     found.raise_errors()
     tell_of_targets(options, found)
-    plan = workspace.make_plan(loaded, variables, snapshot, found, options, emit=emit)
+    plan = _plan(loaded, variables, snapshot, found, options, emit)
     given = workspace.given_variables(loaded, variable_sources(ask=False))
     typed = {name: value for name, value in variables.items() if name not in given and not has_mark(value, EPHEMERAL)}
     return Prepared(loaded, snapshot, replace(plan, given={**typed, **given}))
+
+
+def _plan(
+    loaded: Loaded,
+    variables: dict[str, Value],
+    snapshot: Snapshot,
+    found: Diagnostics,
+    options: PlanOptions,
+    emit: Listener,
+) -> Plan:
+    """Return the plan. When there is none, and the text is wrong whatever the values are, that alone is told."""
+    planning = Diagnostics(secrets=found.secrets)
+    try:
+        return workspace.make_plan(loaded, variables, snapshot, planning, options, emit=emit)
+    except DiagnosticError as problem:
+        checked = Diagnostics(secrets=found.secrets)
+        workspace.validate(loaded, checked)
+        if checked.has_errors:
+            planning.found.clear()
+            raise DiagnosticError(*checked) from None
+        raise problem from None
+    finally:
+        found.extend(planning)
 
 
 def tell_of_targets(options: PlanOptions, found: Diagnostics) -> None:

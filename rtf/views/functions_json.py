@@ -16,12 +16,15 @@ _CORE: Final = "core::"
 def functions_json() -> str:
     """Return the signature of every function, under its name and under its name in the namespace `core`."""
     described = [*module_functions(Path("."), terraform_names=()).values(), *lazy_functions()]
-    signatures = {function.name: _signature(function) for function in sorted(described, key=lambda item: item.name)}
+    signatures = {
+        function.name: function_signature(function) for function in sorted(described, key=lambda item: item.name)
+    }
     signatures |= {f"{_CORE}{name}": signature for name, signature in signatures.items()}
     return compact({"format_version": _FORMAT_VERSION, "function_signatures": dict(sorted(signatures.items()))}) + "\n"
 
 
-def _signature(function: Function) -> dict[str, Any]:
+def function_signature(function: Function) -> dict[str, Any]:
+    """Return what a function takes and gives."""
     signature: dict[str, Any] = {
         "description": function.description,
         "return_type": to_notation(function.return_type),

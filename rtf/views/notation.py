@@ -14,7 +14,7 @@ from engine.lang.convert import ConversionError
 from engine.lang.json_values import from_json, read_json
 from engine.lang.values import Null, Value
 from engine.plan.changes import Action
-from rtf.views.alignment import common_positions
+from rtf.views.alignment import align
 from rtf.views.differences import (
     Difference,
     Elements,
@@ -38,6 +38,7 @@ _SYMBOLS: Final[Mapping[Action, tuple[tuple[str, str], ...]]] = {
     Action.READ: ((" ", ""), ("<=", "cyan")),
     Action.UPDATE: (("  ", ""), ("~", "yellow")),
     Action.DELETE: (("  ", ""), ("-", "red")),
+    Action.FORGET: ((" ", ""), (".", "red")),
     Action.DELETE_THEN_CREATE: (("-", "red"), ("/", ""), ("+", "green")),
     Action.CREATE_THEN_DELETE: (("+", "green"), ("/", ""), ("-", "red")),
 }
@@ -276,12 +277,14 @@ def _json(difference: Leaf, old: Value | None, new: Value | None, depth: int, st
 def _changed_lines(before: str, after: str) -> list[tuple[Action, str]]:
     old, new = before.strip().split("\n"), after.strip().split("\n")
     lines: list[tuple[Action, str]] = []
-    i = j = 0
-    for common_i, common_j in [*common_positions(old, new, str.__eq__), (len(old), len(new))]:
-        lines.extend((Action.DELETE, line) for line in old[i:common_i])
-        lines.extend((Action.CREATE, line) for line in new[j:common_j])
-        lines.extend((Action.NO_OP, line) for line in old[common_i : common_i + 1])
-        i, j = common_i + 1, common_j + 1
+    for i, j in align(old, new, str.__eq__, lambda line: False):
+        if i is not None and j is not None and old[i] == new[j]:
+            lines.append((Action.NO_OP, old[i]))
+            continue
+        if i is not None:
+            lines.append((Action.DELETE, old[i]))
+        if j is not None:
+            lines.append((Action.CREATE, new[j]))
     return lines
 
 

@@ -68,6 +68,6 @@ def render_attributes(
     return f'{head}\n{keyword} "{resource.type}" "{resource.name}" {write(tree, 0, state_style(paint))}\n'
 
 
-def state_list(objects: Iterable[Recorded]) -> str:
-    """Return the addresses of all objects, one to a line, in order; old ones awaiting their end are left out."""
-    return "".join(f"{harmless(str(item.address))}\n" for item in sorted(objects, key=_order) if item.deposed is None)
+def state_list(addresses: Iterable[InstanceAddress]) -> str:
+    """Return addresses, one to a line."""
+    return "".join(f"{harmless(str(address))}\n" for address in addresses)

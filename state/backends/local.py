@@ -118,7 +118,7 @@ class LockedLocalState:
     def journal(self, base: Snapshot) -> Journal:
         """Return a journal for a run that begins with `base`."""
         if self._source is not None:
-            self._copy_source(base)
+            self._copy(base)
         if self._journal is not None:
             self._journal.close()
         self._journal = Journal(self._journal_path, base.lineage, base.serial)
@@ -139,7 +139,7 @@ class LockedLocalState:
         if not stored.same_content(snapshot) or (stored.is_absent and self._file.is_empty()):
             stored = self._store(_next(snapshot))  # the first write stores even nothing
         elif self._source is not None:
-            self._copy_source(stored)
+            self._copy(stored)
         self._remove_journal()
         return stored
 
@@ -150,6 +150,14 @@ class LockedLocalState:
         stored = self._store(snapshot)
         self._remove_journal()
         return stored
+
+    def clear(self) -> None:
+        """Leave nothing stored: the state lives elsewhere now. The backup keeps what was there."""
+        if self._stored is None:
+            self.read()
+        self._copy(Snapshot.empty())
+        self._stored = Snapshot.empty()
+        self._remove_journal()
 
     def close(self) -> None:
         """Give up the lock. A journal that no write has ended stays for the next run."""
@@ -172,8 +180,8 @@ class LockedLocalState:
             self._stored = decode(data, self._name)
         return self._stored
 
-    def _copy_source(self, snapshot: Snapshot) -> None:
-        """Make the file say what was read elsewhere, so that a journal beside it goes on from there."""
+    def _copy(self, snapshot: Snapshot) -> None:
+        """Make the file say what a snapshot says, under its own serial: a journal beside it goes on from there."""
         data = b"" if snapshot.is_absent else encode(snapshot)
         try:
             if self._file.read() != data:

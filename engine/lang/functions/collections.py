@@ -6,6 +6,7 @@ from typing import Final
 from engine.lang.convert import ConversionError, convert, unify
 from engine.lang.function import Function, FunctionError, Parameter
 from engine.lang.functions.strings import grapheme_length
+from engine.lang.ranges import lengths_of, unknown_number
 from engine.lang.types import DYNAMIC, NUMBER, STRING, ListOf, MapOf, ObjectOf, Primitive, TupleOf, Type, friendly_name
 from engine.lang.values import (
     ListValue,
@@ -13,7 +14,6 @@ from engine.lang.values import (
     Null,
     Unknown,
     Value,
-    children,
     is_null,
     is_unknown,
     mark,
@@ -37,9 +37,9 @@ def _length(value: Value) -> Value:
         return len(kind.attributes)
     if isinstance(kind, Primitive) and kind not in (STRING, DYNAMIC):
         raise FunctionError("argument must be a string, a collection type, or a structural type")
-    if is_unknown(value):
-        return Unknown(NUMBER, not_null=True)
-    return grapheme_length(value) if kind is STRING else sum(1 for _ in children(value))
+    if kind is STRING:
+        return unknown_number(grapheme_length(value.prefix), None) if is_unknown(value) else grapheme_length(value)
+    return unknown_number(*((0, None) if kind == DYNAMIC else lengths_of(value)))
 
 
 def _keys(mapping: Value) -> Value:
@@ -173,7 +173,7 @@ def _coalesce(*values: Value) -> Value:
     for value in values:
         converted = _converted(value, wanted)
         if is_unknown(converted):
-            return converted
+            return mark(Unknown(wanted, not_null=True), unmark(converted)[1])
         if not is_null(converted) and unmark(converted)[0] != "":
             return converted
     raise FunctionError("no non-null, non-empty-string arguments")

@@ -27,9 +27,11 @@ def _converter(name: str, wanted: Type) -> Function:
 
     def call(value: Value) -> Value:
         try:
-            return convert(value, wanted)
+            converted, marks = unmark(convert(value, wanted))
         except ConversionError:
             raise _not_convertible(value, wanted) from None
+        # As in Terraform, of what is unknown no more stays certain than its type.
+        return mark(Unknown(converted.type) if is_unknown(converted) else converted, marks)
 
     parameter = Parameter("v", allow_null=True, allow_unknown=True, allow_marked=True)
     return Function(name, (parameter,), call, result=wanted, description=f"A value as {friendly_name(wanted)}.")

@@ -9,8 +9,9 @@ from urllib.parse import quote_plus
 from engine.lang.convert import ConversionError, normalize
 from engine.lang.function import Function, FunctionError, Parameter
 from engine.lang.json_values import from_json, read_json, to_json, write_json
-from engine.lang.types import STRING
-from engine.lang.values import Value
+from engine.lang.ranges import surely_not_null
+from engine.lang.types import STRING, ListOf, MapOf, ObjectOf, SetOf, TupleOf
+from engine.lang.values import Unknown, Value, type_of, wholly_known
 
 # Go's encoder keeps text safe inside HTML and JavaScript; whoever compares texts relies on the same escapes.
 _HTML_ESCAPES: Final = str.maketrans(
@@ -28,6 +29,17 @@ def json_text(value: Value) -> str:
 
 def _json_string(text: str) -> str:
     return json.encoder.encode_basestring(text).translate(_HTML_ESCAPES)
+
+
+def _jsonencode(value: Value) -> Value:
+    if wholly_known(value):
+        return json_text(value)
+    kind = type_of(value)
+    opening = next((text for types, text in _OPENINGS if isinstance(kind, types)), '"' if kind == STRING else "")
+    return Unknown(STRING, not_null=True, prefix=opening if surely_not_null(value) else "")
+
+
+_OPENINGS: Final = (((ObjectOf, MapOf), "{"), ((TupleOf, ListOf, SetOf), "["))
 
 
 def _jsondecode(text: str) -> Value:
@@ -70,8 +82,8 @@ FUNCTIONS: Final[tuple[Function, ...]] = (
     Function("jsondecode", (_TEXT,), _jsondecode, description="The value that a JSON text describes."),
     Function(
         "jsonencode",
-        (Parameter("val", allow_null=True),),
-        json_text,
+        (Parameter("val", allow_null=True, allow_unknown=True),),
+        _jsonencode,
         result=STRING,
         description="A value as JSON text, with no white space.",
     ),

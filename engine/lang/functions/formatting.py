@@ -11,6 +11,7 @@ from engine.lang.function import Function, FunctionError, Parameter
 from engine.lang.functions.encoding import json_text
 from engine.lang.functions.strings import grapheme_length, graphemes
 from engine.lang.numbers import Number
+from engine.lang.ranges import unknown_text
 from engine.lang.types import BOOL, DYNAMIC, NUMBER, STRING, ListOf, SetOf, TupleOf, Type
 from engine.lang.values import ListValue, Null, SetValue, Unknown, Value, is_unknown, type_of, wholly_known
 
@@ -48,7 +49,7 @@ class _Verb:
 
 def _format(template: str, *arguments: Value) -> Value:
     if not all(map(wholly_known, arguments)):
-        return Unknown(STRING, not_null=True)
+        return unknown_text(template.partition("%")[0])
     return _formatted(template, arguments)
 
 

@@ -7,16 +7,29 @@ from engine.lang.function import Function, FunctionError, Parameter
 from engine.lang.functions.numbers import whole_number
 from engine.lang.functions.sequences import items_of
 from engine.lang.numbers import Number
+from engine.lang.operators import equals
+from engine.lang.ranges import lengths_of, unknown_collection
 from engine.lang.types import BOOL, DYNAMIC, NUMBER, STRING, ListOf, MapOf, TupleOf, Type
-from engine.lang.values import ListValue, MapValue, Null, Unknown, Value, equal, is_null, is_unknown, type_of
+from engine.lang.values import (
+    ListValue,
+    MapValue,
+    Unknown,
+    Value,
+    equal,
+    is_null,
+    is_unknown,
+    type_of,
+    wholly_known,
+)
 
 
 def _alltrue(flags: Value) -> Value:
     if is_unknown(flags):
         return Unknown(BOOL, not_null=True)
-    if any(flag is False or flag.__class__ is Null for flag in flags.items):
-        return False
-    return True if all(flag is True for flag in flags.items) else Unknown(BOOL, not_null=True)
+    for flag in flags.items:
+        if flag is not True:
+            return Unknown(BOOL, not_null=True) if is_unknown(flag) else False
+    return True
 
 
 def _anytrue(flags: Value) -> Value:
@@ -69,12 +82,19 @@ def _index_type(sequence: Type, value: Type) -> Type:
 
 
 def _index(sequence: Value, value: Value) -> Value:
+    if type_of(sequence) == DYNAMIC:
+        return Unknown(NUMBER, not_null=True)
     _index_type(type_of(sequence), type_of(value))
+    if is_unknown(sequence) or is_unknown(value):
+        return Unknown(NUMBER, not_null=True)
     items = items_of(sequence) or ()
     if not items:
         raise FunctionError("cannot search an empty list")
     for position, item in enumerate(items):
-        if type_of(item) == type_of(value) and equal(item, value):
+        same = equals(item, value)
+        if is_unknown(same):
+            return Unknown(NUMBER, not_null=True)
+        if same:
             return position
     raise FunctionError("item not found")
 
@@ -96,6 +116,8 @@ def _matchkeys(values: Value, keys: Value, wanted: Value) -> Value:
 
 
 def _sort(strings: Value) -> Value:
+    if not wholly_known(strings):
+        return unknown_collection(ListOf(STRING), lengths_of(strings))
     for position, item in enumerate(strings.items):
         if is_null(item):
             raise FunctionError(f"given list element {position} is null; a null string cannot be sorted")
@@ -136,10 +158,11 @@ FUNCTIONS: Final[tuple[Function, ...]] = (
         _coalescelist,
         Parameter("vals", allow_null=True, allow_unknown=True),
         description="The first list that is not empty.",
+        nullable=True,
     ),
     Function(
         "index",
-        (Parameter("list"), Parameter("value")),
+        (Parameter("list", allow_unknown=True), Parameter("value", allow_unknown=True)),
         _index,
         result=_index_type,
         description="The position of the first element that equals a value.",
@@ -158,7 +181,7 @@ FUNCTIONS: Final[tuple[Function, ...]] = (
     ),
     Function(
         "sort",
-        (Parameter("list", ListOf(STRING)),),
+        (Parameter("list", ListOf(STRING), allow_unknown=True),),
         _sort,
         result=ListOf(STRING),
         description="Texts in the order of their characters' numbers.",

@@ -8,6 +8,7 @@ from engine.lang.function import Function, FunctionError, Parameter
 from engine.lang.functions.numbers import whole_number
 from engine.lang.numbers import Number
 from engine.lang.operators import equals
+from engine.lang.ranges import lengths_of
 from engine.lang.sets import make_set
 from engine.lang.types import BOOL, DYNAMIC, NUMBER, STRING, ListOf, SetOf, TupleOf, Type, friendly_name
 from engine.lang.values import (
@@ -23,7 +24,6 @@ from engine.lang.values import (
     mark,
     type_of,
     unmark,
-    wholly_known,
 )
 
 
@@ -113,25 +113,36 @@ def _flatten(sequence: Value) -> Value:
     items = items_of(sequence)
     if items is None:
         raise FunctionError("can only flatten lists, sets and tuples")
-    if not wholly_known(sequence):
-        return Unknown()  # what is unknown may turn out to be a sequence
-    return mark(*_flattened(items))
+    if not _has_known_length(sequence):
+        return Unknown()
+    found, marks = _flattened(items)
+    return mark(Unknown() if found is None else tuple(found), marks)
 
 
-def _flattened(items: tuple[Value, ...]) -> tuple[Value, Marks]:
-    """Return the elements of nested sequences as one tuple, and the marks that the sequences had."""
-    found: list[Value] = []
+def _has_known_length(sequence: Value) -> bool:
+    shortest, longest = lengths_of(sequence)
+    return shortest == longest
+
+
+def _flattened(items: tuple[Value, ...]) -> tuple[list[Value] | None, Marks]:
+    """Return the elements of nested sequences, None while their number is unknown, and the marks the sequences had."""
+    found: list[Value] | None = []
     marks: Marks = NO_MARKS
     for item in items:
         plain, own = unmark(item)
         inner = items_of(plain)
-        if inner is None:
-            found.append(item)
-        else:
-            flat, deeper = _flattened(inner)
-            found.extend(flat)
+        flat: list[Value] | None = [item]
+        if inner is not None:
+            flat, deeper = _flattened(inner) if _has_known_length(plain) else (None, NO_MARKS)
             marks |= own | deeper
-    return tuple(found), marks
+        elif plain.__class__ is Unknown and (plain.type == DYNAMIC or isinstance(plain.type, _SEQUENCES)):
+            flat = None  # it may turn out to be a sequence
+            marks |= own
+        found = None if found is None or flat is None else [*found, *flat]
+    return found, marks
+
+
+_SEQUENCES = (ListOf, SetOf, TupleOf)
 
 
 def _one_type(sequence: Type) -> Type:
@@ -145,6 +156,8 @@ def _one_type(sequence: Type) -> Type:
 def _one(sequence: Value) -> Value:
     wanted = _one_type(type_of(sequence))
     items = items_of(sequence) or ()
+    if not _has_known_length(sequence):
+        return Unknown(wanted)
     if len(items) > 1:
         raise FunctionError("must be a list, set, or tuple value with either zero or one elements", 0)
     return items[0] if items else Null(wanted)
@@ -268,6 +281,7 @@ FUNCTIONS: Final[tuple[Function, ...]] = (
         (_SEQUENCE, Parameter("index", NUMBER)),
         _element,
         result=_element_type,
+        nullable=True,
         description="The element at an index, counting round and round.",
     ),
     Function("flatten", (_SEQUENCE,), _flatten, description="The elements of nested sequences as one tuple."),
@@ -276,6 +290,7 @@ FUNCTIONS: Final[tuple[Function, ...]] = (
         (_SEQUENCE,),
         _one,
         result=_one_type,
+        nullable=True,
         description="The only element of a sequence, or null when it has none.",
     ),
     Function("reverse", (_SEQUENCE,), _reverse, result=_reverse_type, description="A sequence from back to front."),

@@ -7,7 +7,7 @@ from engine.lang.convert import convert, unify
 from engine.lang.function import Function, FunctionError, Parameter
 from engine.lang.sets import make_set
 from engine.lang.types import DYNAMIC, SetOf, Type
-from engine.lang.values import Value, equal, type_of
+from engine.lang.values import Unknown, Value, equal, is_unknown, type_of
 
 
 def _common_type(*types: Type) -> Type:
@@ -31,6 +31,8 @@ def _contains(value: Value, item: Value) -> bool:
 
 
 def _setunion(*sets: Value) -> Value:
+    if any(map(is_unknown, sets)):
+        return Unknown(_common_type(*map(type_of, sets)), not_null=True)
     element, converted = _in_one_type(sets)
     return make_set(element, [item for value in converted for item in value.items])
 
@@ -46,12 +48,13 @@ def _setsubtract(minuend: Value, subtrahend: Value) -> Value:
 
 
 _SET: Final = SetOf(DYNAMIC)
-_FIRST = (Parameter("first_set", _SET),)
-_OTHERS = Parameter("other_sets", _SET)
 
 
-def _of_sets(name: str, call: Callable[..., Value], description: str) -> Function:
-    return Function(name, _FIRST, call, _OTHERS, _common_type, description, _SET)
+def _of_sets(name: str, call: Callable[..., Value], description: str, *, allow_unknown: bool = False) -> Function:
+    first, others = (
+        Parameter(parameter, _SET, allow_unknown=allow_unknown) for parameter in ("first_set", "other_sets")
+    )
+    return Function(name, (first,), call, others, _common_type, description, _SET)
 
 
 FUNCTIONS: Final[tuple[Function, ...]] = (
@@ -64,5 +67,5 @@ FUNCTIONS: Final[tuple[Function, ...]] = (
         returns=_SET,
         description="The elements of one set that another does not have.",
     ),
-    _of_sets("setunion", _setunion, "The elements of several sets as one set."),
+    _of_sets("setunion", _setunion, "The elements of several sets as one set.", allow_unknown=True),
 )

@@ -10,7 +10,7 @@ from engine.lang.function import Function, FunctionError, Parameter
 from engine.lang.functions.numbers import whole_number
 from engine.lang.numbers import Number
 from engine.lang.types import BOOL, NUMBER, STRING, ListOf
-from engine.lang.values import ListValue, Null, Value
+from engine.lang.values import ListValue, Null, Unknown, Value
 
 # What Go's unicode.IsSpace takes; Python's str.strip would take the separators \x1c to \x1f too.
 _SPACES: Final = "\t\n\v\f\r \x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B)))
@@ -119,6 +119,14 @@ def _indent(spaces: Number, text: str) -> str:
     return text.replace("\n", "\n" + " " * count)
 
 
+def _startswith(text: Value, prefix: str) -> Value:
+    if text.__class__ is not Unknown:
+        return text.startswith(prefix)
+    if text.prefix.startswith(prefix):
+        return True
+    return False if len(text.prefix) >= len(prefix) else Unknown(BOOL, not_null=True)
+
+
 def _test(name: str, second: str, call: Callable[[str, str], bool], description: str) -> Function:
     return Function(name, (_TEXT, Parameter(second, STRING)), call, result=BOOL, description=description)
 
@@ -145,7 +153,13 @@ FUNCTIONS: Final[tuple[Function, ...]] = (
     _of_two("trimprefix", "prefix", str.removeprefix, "Text without the given beginning."),
     _of_two("trimsuffix", "suffix", str.removesuffix, "Text without the given end."),
     _test("endswith", "suffix", str.endswith, "Whether a text ends with another."),
-    _test("startswith", "prefix", str.startswith, "Whether a text begins with another."),
+    Function(
+        "startswith",
+        (Parameter("str", STRING, allow_unknown=True), Parameter("prefix", STRING)),
+        _startswith,
+        result=BOOL,
+        description="Whether a text begins with another.",
+    ),
     _test("strcontains", "substr", str.__contains__, "Whether a text contains another."),
     Function(
         "indent",

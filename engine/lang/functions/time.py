@@ -147,6 +147,7 @@ FUNCTIONS: Final[tuple[Function, ...]] = (
         _timeadd,
         result=STRING,
         description="A time moved by a duration.",
+        nullable=True,
     ),
     Function(
         "timecmp",

@@ -68,5 +68,6 @@ FUNCTIONS: Final[tuple[Function, ...]] = (
         _yamlencode,
         result=STRING,
         description="A value as a YAML document.",
+        nullable=True,
     ),
 )

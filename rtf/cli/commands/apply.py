@@ -7,9 +7,9 @@ from pathlib import Path
 
 import click
 
+from engine.config.load import is_configuration, similar_root
 from engine.diagnostics import Diagnostics, error, warning
 from engine.lang.values import secret_texts
-from engine.plan.changes import Counts, count
 from engine.plan.options import PlanOptions
 from engine.plan.planfile import is_plan_file, read_plan_file
 from engine.plan.rules import ASSERTIONS
@@ -23,13 +23,10 @@ from rtf.cli.session import (
     locked_state,
     prepare,
     read_locked,
-    show_plan,
-    shown_outputs,
-    telling,
     variable_sources,
     warn_of_state_flag,
 )
-from rtf.cli.terminal import uses_color
+from rtf.cli.speaking import Purpose, Speaker, speaking
 from rtf.workspace import Root, find_root
 from state.backend import LockedState
 from state.snapshot import Snapshot
@@ -48,6 +45,7 @@ from state.snapshot import Snapshot
 @options.variables
 @options.input_allowed
 @options.state_files
+@options.json_output
 @options.no_color
 def command(
     target: Path,
@@ -55,6 +53,7 @@ def command(
     auto_approve: bool,
     parallelism: int,
     ask: bool,
+    as_json: bool,
     no_color: bool,
 ) -> None:
     """Create, update and destroy what the plan says."""
@@ -64,6 +63,7 @@ def command(
         auto_approve=auto_approve,
         parallelism=parallelism,
         ask=ask,
+        as_json=as_json,
         no_color=no_color,
     )
 
@@ -75,35 +75,56 @@ def run(
     auto_approve: bool,
     parallelism: int,
     ask: bool,
+    as_json: bool,
     no_color: bool,
-    destroys: bool = False,
+    purpose: Purpose = "apply",
 ) -> None:
-    """Plan as the flags say and apply that, or apply a saved plan. `destroys` says that the command is `destroy`."""
+    """Plan as the flags say and apply that, or apply a saved plan. `purpose` is what the command is called."""
     if parallelism < 1:
         raise click.BadParameter(
             f"at least 1 operation has to run at a time, not {parallelism}.", param_hint="-parallelism"
         )
-    with telling(no_color=no_color) as found:
+    with speaking(as_json=as_json, no_color=no_color) as (found, speaker):
         wanted = read_options()
         warn_of_state_flag(found)
         saved = target.is_file() and is_plan_file(target)
+        if as_json and not saved and not auto_approve:
+            detail = (
+                "rtf cannot ask for interactive approval when -json is set. Give a saved plan, or -auto-approve to "
+                "apply what is planned."
+            )
+            raise error("Plan file or auto-approve required", detail)
         if saved and wanted.mode == "destroy":
             raise error(
                 "Destroy with a saved plan", "A saved plan says by itself what it destroys; leave out -destroy."
             )
+        if not saved and not target.is_dir() and not (target.is_file() and is_configuration(target.name)):
+            detail = "It is neither a plan nor a root module."
+            if not target.exists():
+                detail = f'There is nothing at "{target}".{similar_root(target)}'
+            raise error(f'Failed to load "{target}" as a plan file', detail)
         root = find_root(Path(read_plan_file(target).root)) if saved else find_root(target)
         with locked_state(backend_of(root), "OperationTypeApply") as locked:
             snapshot = read_locked(locked, found)
             if saved:
                 prepared = _prepare_saved(target, root, snapshot, found, ask=ask)
+                speaker.resume(prepared)
             else:
-                prepared = prepare(root, snapshot, found, wanted, ask=ask)
-                show_plan(prepared, found, no_color=no_color)
-                if prepared.plan.has_changes and not auto_approve and not approved(prepared, ask=ask):
-                    word = "Destroy" if wanted.mode == "destroy" else "Apply"
-                    sys.stdout.write(f"\n{word} cancelled.\n")
-                    raise click.exceptions.Exit(1)
-            carry_out(prepared, locked, found, parallelism=parallelism, no_color=no_color, destroys=destroys)
+                prepared = prepare(root, snapshot, found, wanted, ask=ask, emit=speaker.read)
+                if purpose != "refresh":
+                    speaker.plan(prepared)
+                if prepared.plan.has_changes and not auto_approve:
+                    speaker.pause()
+                    _ask_for_approval(prepared, ask=ask)
+            _carry_out(prepared, locked, found, speaker, parallelism=parallelism, purpose=purpose)
+
+
+def _ask_for_approval(prepared: Prepared, *, ask: bool) -> None:
+    """End the command unless a person says yes to the plan."""
+    if not approved(prepared, ask=ask):
+        word = "Destroy" if prepared.plan.destroy else "Apply"
+        sys.stdout.write(f"\n{word} cancelled.\n")
+        raise click.exceptions.Exit(1)
 
 
 def _prepare_saved(path: Path, root: Root, snapshot: Snapshot, found: Diagnostics, *, ask: bool) -> Prepared:
@@ -161,32 +182,22 @@ _INCOMPLETE = (
 )
 
 
-def carry_out(
+def _carry_out(
     prepared: Prepared,
     locked: LockedState,
     found: Diagnostics,
+    speaker: Speaker,
     *,
     parallelism: int,
-    no_color: bool,
-    destroys: bool = False,
+    purpose: Purpose,
 ) -> None:
-    """Apply a plan, show how it goes, and tell what it came to."""
+    """Apply a plan, tell how it goes, and what it came to."""
     from rtf.applying import apply
-    from rtf.views.outputs import outputs_block
-    from rtf.views.progress import apply_summary, failure_summary, show_progress
 
     found.forget(ASSERTIONS)  # of which apply has the last word
     if not prepared.plan.complete:
         found.add(warning("Applied changes may be incomplete", _INCOMPLETE))
-    counts = count(prepared.plan.changes)
-    color = uses_color(sys.stdout, no_color=no_color)
-    with show_progress(
-        sys.stdout,
-        total=counts.add + counts.change + counts.destroy,
-        color=color,
-        live=sys.stdout.isatty(),
-        hide=found.secrets.hide,
-    ) as emit:
+    with speaker.working(prepared.plan) as emit:
         applied = apply(
             prepared.loaded,
             prepared.plan,
@@ -197,11 +208,4 @@ def carry_out(
             emit=emit,
             notify=lambda text: print(f"\n{text}", file=sys.stderr),
         )
-    outcome = applied.outcome
-    done = Counts(outcome.added, outcome.changed, outcome.destroyed, outcome.imported)
-    if found.has_errors:
-        sys.stdout.write(failure_summary(done, outcome.failed, outcome.skipped, destroy=destroys, color=color))
-        return
-    sys.stdout.write(apply_summary(done, destroy=destroys, color=color))
-    if not prepared.plan.destroy:
-        sys.stdout.write(outputs_block(shown_outputs(applied.snapshot, found), color=color))
+    speaker.done(prepared, applied, purpose=purpose)

@@ -24,8 +24,9 @@ from rtf.cli.planning import given_mode, given_options, planning
 @options.variables
 @options.input_allowed
 @options.state_files
+@options.json_output
 @options.no_color
-def command(root: Path, auto_approve: bool, parallelism: int, ask: bool, no_color: bool) -> None:
+def command(root: Path, auto_approve: bool, parallelism: int, ask: bool, as_json: bool, no_color: bool) -> None:
     """Destroy everything that the state records."""
     run(
         root,
@@ -33,8 +34,9 @@ def command(root: Path, auto_approve: bool, parallelism: int, ask: bool, no_colo
         auto_approve=auto_approve,
         parallelism=parallelism,
         ask=ask,
+        as_json=as_json,
         no_color=no_color,
-        destroys=True,
+        purpose="destroy",
     )
 
 

@@ -19,13 +19,7 @@ from rtf.workspace import find_root
     help="Show the outputs that the state records, or one of them. -json and -raw give sensitive values in clear.",
 )
 @click.argument("name", required=False)
-@click.option(
-    "-root",
-    type=click.Path(path_type=Path),
-    default=".",
-    metavar="DIR|FILE",
-    help="The root module; the current directory unless given.",
-)
+@options.root_option
 @options.state_input
 @options.json_output
 @click.option("-raw", is_flag=True, help="Write one string, number or bool as it is, for other programs.")

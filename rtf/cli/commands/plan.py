@@ -20,12 +20,11 @@ from rtf.cli.session import (
     locked_state,
     prepare,
     read_locked,
-    show_plan,
     tell_unknown,
-    telling,
     variable_sources,
     warn_of_state_flag,
 )
+from rtf.cli.speaking import speaking
 from rtf.cli.terminal import width_of
 from rtf.views.plan import next_step
 from rtf.workspace import Root, find_root
@@ -56,6 +55,7 @@ from state.snapshot import Snapshot
 @options.variables
 @options.input_allowed
 @options.state_files
+@options.json_output
 @options.no_color
 def command(
     root: Path,
@@ -64,22 +64,23 @@ def command(
     out: Path | None,
     detailed_exitcode: bool,
     ask: bool,
+    as_json: bool,
     no_color: bool,
 ) -> int:
     """Show what apply would change."""
     status = 0
-    with telling(no_color=no_color) as found, ExitStack() as stack:
+    with speaking(as_json=as_json, no_color=no_color) as (found, speaker), ExitStack() as stack:
         wanted = given_options(destroy=destroy)
         warn_of_state_flag(found)
         place = find_root(root)
         snapshot = _snapshot(place, stack, found)
         if generated is not None:
             _generate(place, snapshot, found, generated, ask=ask)
-        prepared = prepare(place, snapshot, found, wanted, ask=ask)
-        show_plan(prepared, found, no_color=no_color)
+        prepared = prepare(place, snapshot, found, wanted, ask=ask, emit=speaker.read)
+        speaker.plan(prepared)
         if out is not None:
             save(prepared, out)
-        if out is not None or prepared.plan.has_changes:
+        if not as_json and prepared.plan.has_changes:
             sys.stdout.write(next_step(None if out is None else str(out), width=width_of(sys.stdout)))
         if detailed_exitcode and prepared.plan.has_changes:
             status = 2

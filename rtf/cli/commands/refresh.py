@@ -21,8 +21,9 @@ from rtf.cli.planning import given_options, targeting
 @options.variables
 @options.input_allowed
 @options.state_files
+@options.json_output
 @options.no_color
-def command(root: Path, parallelism: int, ask: bool, no_color: bool) -> None:
+def command(root: Path, parallelism: int, ask: bool, as_json: bool, no_color: bool) -> None:
     """Take up into the state what changed outside."""
     run(
         root,
@@ -30,5 +31,7 @@ def command(root: Path, parallelism: int, ask: bool, no_color: bool) -> None:
         auto_approve=True,
         parallelism=parallelism,
         ask=ask,
+        as_json=as_json,
+        purpose="refresh",
         no_color=no_color,
     )

@@ -20,12 +20,12 @@ def command(as_json: bool) -> None:
 
 
 def show_version(*, as_json: bool) -> None:
-    """Write the version to standard output; for machines with the Terraform whose files and flags are understood."""
-    system = f"{sys.platform}_{platform.machine()}"
+    """Write the version to standard output; for machines that of the Terraform whose files and flags are understood."""
+    machine = platform.machine().lower()
+    system = f"{sys.platform}_{_ARCHITECTURES.get(machine, machine)}"
     if as_json:
         data = {
             "terraform_version": TERRAFORM_VERSION,
-            "rtf_version": rtf.__version__,
             "platform": system,
             "provider_selections": {},
             "terraform_outdated": False,
@@ -33,3 +33,8 @@ def show_version(*, as_json: bool) -> None:
         sys.stdout.write(json.dumps(data, indent=2) + "\n")
     else:
         sys.stdout.write(f"rtf v{rtf.__version__}\non {system}\n")
+        sys.stdout.write(f"with the language, the state and the commands of Terraform v{TERRAFORM_VERSION}\n")
+
+
+# Python's names of processors, in the words that names of platforms are made of.
+_ARCHITECTURES = {"x86_64": "amd64", "aarch64": "arm64", "i386": "386", "i686": "386", "armv7l": "arm"}

@@ -16,6 +16,7 @@ _COLOUR = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 _BOX = re.compile("\u2577\n(?:\u2502[^\n]*\n)*\u2575\n?")
 _SUMMARY = re.compile(r"^[\s\u2502\u2577]*(Error|Warning): (.*?)\s*$")
 _PLACE = re.compile(r"^[\s\u2502]*on (\S+) line (\d+)")
+_PROGRAM = re.compile(r"\bTerraform\b|\bterraform(?= [a-z\[-])|(?<=Usage: )terraform\b")
 _DOT_NAME = re.compile(r'"((?:[^"\\]|\\.)*)"')
 _SERIALS = {-1: "down", 0: "same", 1: "up"}
 
@@ -115,6 +116,14 @@ def without_boxes(text: str) -> str:
 def squeezed(text: str) -> str:
     """Return the words of a text, one blank between them: lines may be broken elsewhere."""
     return " ".join(re.sub("[\u2500-\u257f]", " ", without_colours(text)).split())
+
+
+def named(text: str) -> str:
+    """Return a text in which the program has one name, whether it is Terraform's own or ours.
+
+    The program is meant by `Terraform`, by `terraform` before the words of a command line, and after `Usage:`.
+    """
+    return _PROGRAM.sub("rtf", text)
 
 
 def problems(out: str, err: str) -> list[Problem]:

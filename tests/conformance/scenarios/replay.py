@@ -209,9 +209,9 @@ def _object(text: str) -> dict[str, Any]:
 
 def _words(run: Run, name: str, wanted: list[str]) -> str | None:
     stream, expected = _WORDS[name]
-    told = facets.squeezed(getattr(run, stream))
+    told = facets.named(facets.squeezed(getattr(run, stream)))
     for words in wanted:
-        if (facets.squeezed(words) in told) != expected:
+        if (facets.named(facets.squeezed(words)) in told) != expected:
             return repr(words)
     return None
 
@@ -230,6 +230,8 @@ def difference(wanted: Any, got: Any, path: str = "") -> str | None:
         pairs = enumerate(zip(wanted, got, strict=True))
         return next((found for i, (a, b) in pairs if (found := difference(a, b, f"{path}[{i}]"))), None)
     if wanted == got and isinstance(wanted, bool) == isinstance(got, bool):
+        return None
+    if isinstance(wanted, str) and isinstance(got, str) and facets.named(wanted) == facets.named(got):
         return None
     return f"{path} is {json.dumps(got)[:300]}, not {json.dumps(wanted)[:300]}"
 

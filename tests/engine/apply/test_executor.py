@@ -33,7 +33,7 @@ def test_objects_are_made_after_those_they_need_with_their_values(bench: Bench) 
     assert (outcome.added, outcome.changed, outcome.destroyed, outcome.failed, outcome.skipped) == (3, 0, 0, [], [])
     assert bench.object("test_thing.c").attributes["content"] == {"value": "id-2", "type": "string"}
     assert bench.snapshot.outputs["o"].value == "id-2"
-    assert bench.object("test_thing.c").dependencies == ["test_thing.b"]
+    assert bench.object("test_thing.c").dependencies == ["test_thing.a", "test_thing.b"]
     assert bench.world.opened == 1
     assert told(bench.found) == []
 
@@ -232,7 +232,7 @@ def test_events_tell_of_start_and_end_with_the_identity(bench: Bench) -> None:
 
 
 def test_a_long_operation_says_that_it_is_still_going_on(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("engine.apply.executor.PROGRESS_INTERVAL", 0.0)
+    monkeypatch.setattr("engine.apply.run.PROGRESS_INTERVAL", 0.0)
     bench.apply(thing("a"))
     assert any(isinstance(event, OperationProgress) for event in bench.events)
 
@@ -249,6 +249,9 @@ class Refusing:
 
     def write(self, snapshot: Snapshot) -> Snapshot:
         return self._locked.write(snapshot)
+
+    def overwrite(self, snapshot: Snapshot) -> Snapshot:
+        return self._locked.overwrite(snapshot)
 
     def journal(self, base: Snapshot) -> Journal:
         journal = self._locked.journal(base)

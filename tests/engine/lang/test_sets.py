@@ -6,7 +6,7 @@ import pytest
 
 from engine.lang.sets import make_set
 from engine.lang.types import BOOL, NUMBER, STRING, ListOf, MapOf, ObjectOf, SetOf, TupleOf, Type
-from engine.lang.values import ListValue, MapValue, Null, SetValue, Unknown, Value
+from engine.lang.values import NULL, ListValue, MapValue, Null, SetValue, Unknown, Value
 from tests.engine.lang.describing import describe, number, numerals, secret
 
 LETTERS = SetValue(STRING, ("a", "b"))
@@ -41,6 +41,11 @@ def test_marks_of_members_move_to_the_set() -> None:
     assert describe(make_set(STRING, [secret("a"), "a", "b"])) == describe(secret(LETTERS))
 
 
-def test_a_set_with_an_unknown_member_is_unknown() -> None:
-    made = make_set(ListOf(STRING), [ListValue(STRING, [Unknown(STRING)])])
-    assert describe(made) == describe(Unknown(SetOf(ListOf(STRING))))
+def test_unknown_members_stand_by_themselves_after_those_that_are_known() -> None:
+    unknown = Unknown(STRING)
+    made = make_set(STRING, [unknown, NULL, "b", unknown, "a", "a"])
+    assert describe(made) == describe(SetValue(STRING, ["a", "b", unknown, unknown, NULL]))
+    lists = [ListValue(STRING, [item]) for item in (unknown, "a", unknown)]
+    assert describe(make_set(ListOf(STRING), lists)) == describe(
+        SetValue(ListOf(STRING), [ListValue(STRING, [item]) for item in ("a", unknown, unknown)])
+    )

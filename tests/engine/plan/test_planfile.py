@@ -214,7 +214,7 @@ def test_a_file_that_is_no_plan_is_refused(tmp_path: Path, content: bytes) -> No
     (tmp_path / "p").write_bytes(content)
     with pytest.raises(DiagnosticError) as caught:
         read_plan_file(tmp_path / "p")
-    assert told(caught.value.diagnostics) == ["nowhere Failed to load plan file"]
+    assert told(caught.value.diagnostics) == [f'nowhere Failed to load "{tmp_path}/p" as a plan file']
 
 
 def test_a_missing_plan_file_is_told(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from engine.plan.objects import LoadProvider
 from providers.errors import Problem, ProviderError
 from providers.provider import Provider
 from providers.registry import load_provider
-from providers.resource import Block, Resource
+from providers.resource import Block, DataSource, EphemeralResource, Resource
 from providers.schema import Attr
 from providers.unknown import UNKNOWN
 
@@ -28,6 +28,7 @@ class World:
     opened: int = 0
     closed: ProviderError | None = None  # why it cannot be opened
     made: int = 0
+    told: list[str] = field(default_factory=list)  # passwords, which are written and never given back
 
     async def call(self, verb: str, name: str) -> dict[str, Any]:
         """Note a call and do what belongs to it; return the attributes that it changes."""
@@ -150,6 +151,74 @@ class Ticket(Resource):
         await api.call("delete", self.name)
 
 
+class Kept(Resource):
+    """Can be read and imported; what the world does not know is gone."""
+
+    type: ClassVar[str] = "test_kept"
+
+    name: Annotated[str, Attr(force_new=True)]
+    size: int | None = None
+    password: Annotated[str | None, Attr(write_only=True)] = None
+    id: Annotated[str | None, Attr(computed=True)] = None
+
+    @classmethod
+    async def import_object(cls, api: World, id: str) -> Self | None:
+        """Return what the world has under a name."""
+        found = await api.call("import", id)
+        return cls(**found) if found else None
+
+    async def create(self, api: World) -> Self:
+        """Make it."""
+        await api.call("create", self.name)
+        api.told += [self.password] if self.password else []
+        return self.model_copy(update={"id": f"id-{self.name}"})
+
+    async def read(self, api: World) -> Self | None:
+        """Look it up; the world says what changed, or that it is gone."""
+        changed = await api.call("read", self.name)
+        return None if "gone" in changed else self.model_copy(update=changed)
+
+    async def update(self, api: World, prior: Self) -> Self:
+        """Change it."""
+        await api.call("update", self.name)
+        api.told += [self.password] if self.password else []
+        return self.model_copy(update={"id": prior.id})
+
+    async def delete(self, api: World) -> None:
+        """Take it away."""
+        await api.call("delete", self.name)
+
+
+class Lookup(DataSource):
+    """Gives back what the world answers for a name."""
+
+    type: ClassVar[str] = "test_lookup"
+
+    name: str
+    found: Annotated[str | None, Attr(computed=True)] = None
+
+    async def read(self, api: World) -> Self:
+        """Ask the world."""
+        return self.model_copy(update={"found": f"found {self.name}", **await api.call("lookup", self.name)})
+
+
+class Key(EphemeralResource):
+    """Lives for one run."""
+
+    type: ClassVar[str] = "test_key"
+
+    name: str
+    token: Annotated[str | None, Attr(computed=True, sensitive=True)] = None
+
+    async def open(self, api: World) -> Self:
+        """Make it."""
+        return self.model_copy(update={"token": f"secret-of-{self.name}", **await api.call("open", self.name)})
+
+    async def close(self, api: World) -> None:
+        """Let it go."""
+        await api.call("close", self.name)
+
+
 class Settings(Block):
     where: str | None = None
     key: Annotated[str | None, Attr(sensitive=True)] = None
@@ -166,7 +235,9 @@ def loader(world: World) -> LoadProvider:
         source: ClassVar[str] = "example.com/tests/test"
         version: ClassVar[str] = "1.0.0"
         configuration: ClassVar[type[Block]] = Settings
-        resources: ClassVar[tuple[type[Resource], ...]] = (Thing, Ticket)
+        resources: ClassVar[tuple[type[Resource], ...]] = (Thing, Ticket, Kept)
+        data_sources: ClassVar[tuple[type[DataSource], ...]] = (Lookup,)
+        ephemeral_resources: ClassVar[tuple[type[EphemeralResource], ...]] = (Key,)
 
         @asynccontextmanager
         async def open(self, configuration: Any, directory: Path) -> AsyncIterator[World]:

@@ -55,15 +55,26 @@ class Bench:
             workspace.validate(self.load(text), self.found, loader(self.world))
         return self.found
 
-    def plan(self, text: str, *, destroy: bool = False, now: float = NOW, **variables: str) -> Plan:
+    def plan(
+        self,
+        text: str,
+        options: PlanOptions | None = None,
+        *,
+        destroy: bool = False,
+        now: float = NOW,
+        **variables: str,
+    ) -> Plan:
         """Plan a text against the stored state. Raises DiagnosticError."""
         self.found = Diagnostics()
+        self.world.calls.clear()
         loaded = self.load(text)
-        return self._plan(loaded, self._values(loaded, variables), self.snapshot, destroy=destroy, now=now)
+        values = self._values(loaded, variables)
+        return self._plan(loaded, values, self.snapshot, destroy=destroy, now=now, options=options)
 
     def apply(
         self,
         text: str,
+        options: PlanOptions | None = None,
         *,
         destroy: bool = False,
         now: float = NOW,
@@ -80,7 +91,8 @@ class Bench:
         with self.backend.lock("test") as held:
             snapshot, self.unknown = held.read()
             loaded = self.load(text)
-            plan = self._plan(loaded, self._values(loaded, variables), snapshot, destroy=destroy, now=now)
+            values = self._values(loaded, variables)
+            plan = self._plan(loaded, values, snapshot, destroy=destroy, now=now, options=options)
             return apply(
                 loaded,
                 plan,
@@ -98,7 +110,8 @@ class Bench:
         return workspace.read_variables(loaded, given, self.found)
 
     def _plan(self, loaded: Loaded, variables: dict[str, Value], snapshot: Snapshot, **how: Any) -> Plan:
-        options = PlanOptions("destroy" if how.pop("destroy", False) else "normal")
+        destroy, options = how.pop("destroy", False), how.pop("options", None)
+        options = options or PlanOptions("destroy" if destroy else "normal")
         return workspace.make_plan(loaded, variables, snapshot, self.found, options, load=loader(self.world), **how)
 
     def object(self, address: str, key: str | int | None = None, deposed: str | None = None) -> Instance:

@@ -111,6 +111,11 @@ def test_variables_keep_the_order_they_are_given_in(arguments: list[str], variab
             "Error: Too many command line arguments\n\nGot unexpected extra argument: b",
             id="a word too many",
         ),
+        pytest.param(["output", "a", "b"], "Error: Unexpected argument", id="a word too many for output"),
+        pytest.param(["init", ".", "b"], "Did you mean to use -chdir?", id="a word too many for init"),
+        pytest.param(["get", ".", "b"], "Did you mean to use -chdir?", id="a word too many for get"),
+        pytest.param(["metadata", "functions"], "requires the `-json` flag", id="JSON only"),
+        pytest.param(["providers", "schema"], "requires the `-json` flag", id="JSON only as well"),
         pytest.param(["apply", "-parallelism=0"], "at least 1", id="too few at a time"),
         pytest.param(["apply", "-parallelism=many"], "many", id="no number"),
         pytest.param(["plam"], 'Did you mean "plan"?', id="nearly a command"),
@@ -132,6 +137,26 @@ def test_a_mistake_on_the_command_line_ends_with_1_and_a_hint(
     assert '-help"' in run.err or "Error" in run.err
     assert "Traceback" not in run.err
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "diagnosed"),
+    [
+        pytest.param(["plan", "-bogus"], True, id="plan"),
+        pytest.param(["validate", "-bogus"], True, id="validate"),
+        pytest.param(["output", "-bogus"], True, id="output"),
+        pytest.param(["get", "-bogus"], False, id="get"),
+        pytest.param(["fmt", "-bogus"], False, id="fmt"),
+        pytest.param(["state", "list", "-bogus"], False, id="state"),
+        pytest.param(["bogus"], False, id="no command"),
+    ],
+)
+def test_some_commands_tell_of_wrong_flags_as_of_other_problems(
+    tmp_path: Path, arguments: list[str], diagnosed: bool
+) -> None:
+    err = rtf_in(tmp_path, *arguments).err
+    assert ("Error: Failed to parse command-line flags\n" in err) == diagnosed
+    assert diagnosed or "Error: " not in err
 
 
 def test_a_command_may_be_run_in_another_directory(tmp_path: Path) -> None:

@@ -87,5 +87,5 @@ def test_a_name_that_is_no_text_can_be_told(tmp_path: Path) -> None:
         env=environment(),
     )
     assert run.returncode == 1
-    assert b"There is nothing at" in run.stderr
+    assert b"Failed to read module directory" in run.stderr
     assert b"has a bug" not in run.stderr

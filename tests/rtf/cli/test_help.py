@@ -31,7 +31,7 @@ def test_help_of_a_command_names_every_flag_and_what_it_is_for(
 ) -> None:
     run = rtf_in(tmp_path, *path, flag)
     assert (run.status, run.err) == (0, "")
-    assert run.out.startswith(f"Usage: rtf {' '.join(path)}")
+    assert run.out.startswith(f"Usage: rtf [global options] {' '.join(path)}")
     for parameter in ALL[path].params:
         if isinstance(parameter, click.Option):
             assert parameter.opts[0] in run.out

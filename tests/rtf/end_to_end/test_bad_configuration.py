@@ -62,7 +62,7 @@ CASES = [
     pytest.param("locals {\n  a = (1 +\n}\n", Told("Invalid expression", "main.hcl:3:1", "}"), id="half an expression"),
     # Names
     pytest.param('resorce "x" "y" {\n}\n', Told("Unsupported block type", "main.hcl:1:1", "resorce", ('Did you mean "resource"?',)), id="unknown block"),
-    pytest.param(PROVIDER + 'resource "openai_realtime_calls" "x" {\n}\n', Told("Invalid resource type", "main.hcl:4:1", 'resource "openai_realtime_calls" "x"', ('Did you mean "openai_realtime_call"?',)), id="unknown resource type"),
+    pytest.param(PROVIDER + 'resource "openai_realtime_calls" "x" {\n}\n', Told("Invalid resource type", "main.hcl:4:10", '"openai_realtime_calls"', ('Did you mean "openai_realtime_call"?',)), id="unknown resource type"),
     pytest.param('resource "aws_instance" "x" {\n}\n', Told("Unknown provider", "main.hcl:1:1", 'resource "aws_instance" "x"', ("Installed are: openai",)), id="unknown provider"),
     pytest.param(session('instrctions = "x"'), Told("Unsupported argument", "main.hcl:7:5", "instrctions", ('Did you mean "instructions"?',)), id="unknown attribute"),
     pytest.param(session("audio = { input = { turn_detecton = null } }"), Told("Unsupported argument", "main.hcl:7:25", "turn_detecton", ('Did you mean "turn_detection"?',)), id="unknown nested attribute"),
@@ -92,7 +92,6 @@ CASES = [
     pytest.param('variable "n" {\n  type    = number\n  default = "x"\n}\n', Told("Invalid default value for variable", "main.hcl:3:13", '"x"', ("a number is required",)), id="wrong default"),
     pytest.param('variable "n" {\n  type = strng\n}\n', Told("Invalid type specification", "main.hcl:2:10", "strng", ('Did you mean "string"?',)), id="unknown type"),
     # Structure
-    pytest.param("locals {\n  a = local.b\n  b = local.a\n}\n", Told("Cycle: local.a, local.b", "main.hcl:3:7", "local.a", ("local.a refers to local.b at main.hcl:2:7", "local.b refers to local.a at main.hcl:3:7")), id="cycle"),
     pytest.param(session("instructions = openai_realtime_client_secret.web.id"), Told("Self-referential block", "main.hcl:7:20", "openai_realtime_client_secret.web.id", ("may not refer to itself",)), id="self reference"),
     pytest.param(session() + secret(), Told('Duplicate resource "openai_realtime_client_secret" configuration', "main.hcl:9:1", 'resource "openai_realtime_client_secret" "web"', ("already declared at main.hcl:4:1",)), id="the same resource twice"),
     pytest.param(PROVIDER + 'resource "openai_realtime_client_secret" "x" {\n  for_each = ["a"]\n}\n', Told("Invalid for_each argument", "main.hcl:5:14", '["a"]', ("toset()",)), id="for_each over a list"),
@@ -113,6 +112,14 @@ def test_an_error_says_what_is_wrong_and_where(text: str, expected: Told, here: 
     for words in expected.words:
         assert words in said
     assert not (here.path / ".rtf").exists(), "nothing was requested"
+
+
+def test_a_cycle_is_told_with_every_reference_on_the_way(here: Folder) -> None:
+    here.write("main.hcl", "locals {\n  a = local.b\n  b = local.a\n}\n")
+    said = told(here.run("plan", "-input=false"))
+    assert "Error: Cycle: local.a (expand), local.b (expand) " in said
+    assert "local.a refers to local.b at main.hcl:2:7" in said
+    assert "local.b refers to local.a at main.hcl:3:7" in said
 
 
 def test_all_errors_are_told_in_one_run(here: Folder) -> None:
@@ -140,7 +147,7 @@ def test_each_file_that_does_not_parse_is_told(here: Folder) -> None:
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        pytest.param(["pln"], 'no command named "pln". Did you mean "plan"?', id="unknown command"),
+        pytest.param(["pln"], 'no command named "pln", and neither has rtf. Did you mean "plan"?', id="unknown command"),
         pytest.param(["state", "lst"], 'no command named "lst". Did you mean "list"?', id="unknown command below another"),
         pytest.param(["plan", "-detailed-exitcod"], "-detailed-exitcode", id="unknown flag"),
         pytest.param(["plan", "-out"], "requires an argument", id="flag without a value"),
@@ -156,13 +163,18 @@ def test_each_file_that_does_not_parse_is_told(here: Folder) -> None:
         pytest.param(["plan", "-var-file=none.tfvars"], "none.tfvars", id="no such file of variables"),
         pytest.param(["output", "key"], 'Output "key" not found', id="unknown output"),
         pytest.param(["output", "-raw"], "Output name required", id="raw output without a name"),
-        pytest.param(["state", "show", "openai_realtime_call.x"], "No instance found", id="unknown object"),
-        pytest.param(["state", "list", "no address"], "Invalid address", id="not an address"),
-        pytest.param(["show", "none.tfplan"], "No such file", id="no such plan"),
+        pytest.param(["state", "show", "openai_realtime_call.x"], "No state file was found", id="no state"),
+        pytest.param(["taint", "no address"], "Invalid character", id="not an address"),
+        pytest.param(["show", "none.tfplan"], 'There is nothing at "none.tfplan"', id="no such plan to show"),
+        pytest.param(["show", "broken.tfplan"], "Failed to read the given file as a state or plan file", id="not a plan to show"),
+        pytest.param(["show", "main.hcl"], "Failed to read the given file as a state or plan file", id="no state and no plan"),
+        pytest.param(["apply", "none.tfplan"], 'Failed to load "none.tfplan" as a plan file', id="no such plan"),
+        pytest.param(["apply", "notes.txt"], "neither a plan nor a root module", id="another file"),
         pytest.param(["apply", "-destroy", "broken.tfplan"], "plan", id="not a plan"),
     ],
 )  # fmt: skip
 def test_a_wrong_command_line_says_what_is_right(arguments: list[str], words: str, here: Folder) -> None:
     here.write("main.hcl", 'variable "voice" {\n  default = "x"\n}\n')
     (here.path / "broken.tfplan").write_bytes(b"PK\x03\x04 and nothing more")
+    here.write("notes.txt", "buy milk")
     assert words in told(here.run(*arguments))

@@ -14,7 +14,8 @@ from engine.address import ResourceAddress
 from engine.lang.types import STRING
 from engine.lang.values import MapValue
 from engine.plan.changes import Action, Change, OutputChange, Plan, Reason
-from rtf.views.plan import next_step, render_change, render_plan
+from rtf.views.changes import render_change
+from rtf.views.plan import next_step, render_plan
 from tests.rtf.views.plans import SCHEMAS, read_plan
 
 CASES = Path(__file__).parent / "cases"

@@ -11,7 +11,7 @@ FLAG = Unknown(BOOL)
 
 @pytest.mark.parametrize(("name", "arguments", "expected"), [
     pytest.param("alltrue", [(NULL, True)], False, id="null is not true"),
-    pytest.param("alltrue", [(FLAG, False)], False, id="one that is false decides, whatever is unknown"),
+    pytest.param("alltrue", [(FLAG, False)], FLAG, id="an unknown one decides, whatever comes after it"),
     pytest.param("alltrue", [(FLAG, True)], FLAG, id="else the unknown one does"),
     pytest.param("anytrue", [(FLAG, "true")], True, id="one that is true decides"),
     pytest.param("anytrue", [(FLAG, False)], FLAG, id="an unknown one may be true"),
