@@ -1,14 +1,15 @@
 """Parsed files of tests to `SuiteFile`s: every block checked for its labels, arguments and nested blocks."""
 
-import re
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
 from engine.config.body import Block, blocks_of, check_arguments, check_blocks, check_labels
+from engine.config.calls import passed_providers, read_provider
 from engine.config.load import ParsedFile
-from engine.config.model import Argument, ProviderBlock
-from engine.config.resources import provider_name
+from engine.config.model import Argument, ModuleCall, ProviderBlock
+from engine.config.sources import read_origin
 from engine.config.values import NOT_A_NAME, flag_of, is_identifier, references_of, rules_of, text_of
 from engine.diagnostics import Diagnostics, SourceRange, did_you_mean, error
 from engine.syntax import tree
@@ -18,11 +19,9 @@ from engine.testing.files import suite_files
 from engine.testing.model import (
     Command,
     MockProvider,
-    PassedProvider,
     Planning,
     RunBlock,
     SuiteFile,
-    TestedModule,
 )
 
 Word = TypeVar("Word")
@@ -86,24 +85,13 @@ def _variables(block: Block, found: Diagnostics) -> dict[str, Argument]:
 
 
 def _provider(block: Block, file: SuiteFile, root: Path, found: Diagnostics) -> None:
-    if not check_labels(block, ("name",), found):
-        return
-    if not re.fullmatch(r"[^\W_]([\w-]*[^\W_])?", block.labels[0]) or "_" in block.labels[0]:
-        detail = (
-            f'"{block.labels[0]}" is no name of a provider: it must contain only letters, digits, and dashes, and may '
-            "not use leading or trailing dashes."
-        )
-        raise error("Invalid provider local name", detail, block.label_range(0))
-    provider: ProviderBlock | MockProvider
+    provider: ProviderBlock | MockProvider | None
     if block.type == "mock_provider":
         provider = decode_mock_provider(block, root, found)
     else:
-        check_blocks(block, (), found)
-        arguments = block.arguments()
-        alias = text_of(arguments, "alias")
-        own = {key: argument for key, argument in arguments.items() if key not in ("alias", "version")}
-        name = f"{block.labels[0]}.{alias}" if alias else block.labels[0]
-        provider = ProviderBlock(name, block.labels[0], block.header, own)
+        provider = read_provider(block, found)
+    if provider is None:
+        return
     if (earlier := file.providers.get(provider.name)) is not None:
         detail = f"A provider for {provider.name} is already defined at {earlier.range}."
         raise error("Duplicate provider block", detail, block.header)
@@ -132,7 +120,7 @@ def _run(block: Block, runs: dict[str, RunBlock], found: Diagnostics) -> None:
         command=_keyword(arguments.get("command"), "command", commands, "apply", found),
         planning=_planning(inner["plan_options"], found) if "plan_options" in inner else Planning(),
         variables=_variables(inner["variables"], found) if "variables" in inner else {},
-        providers=_passed(arguments.get("providers"), found),
+        providers=_collected(lambda: passed_providers(arguments.get("providers"), found), (), found),
         assertions=tuple(rules_of(block, "assert", found)),
         expected_failures=_references(arguments, "expect_failures", found),
         module=_module(inner["module"], found) if "module" in inner else None,
@@ -196,28 +184,7 @@ def _references(arguments: Mapping[str, Argument], name: str, found: Diagnostics
     return _collected(lambda: references_of(arguments.get(name), found), (), found)
 
 
-def _passed(argument: Argument | None, found: Diagnostics) -> tuple[PassedProvider, ...]:
-    if argument is None:
-        return ()
-    node, source = argument.expression.tree, argument.expression.source
-    if node[0] != tree.OBJECT:
-        detail = "A static map expression is required: names of provider configurations in braces."
-        found.extend(error("Invalid expression", detail, argument.expression.range).diagnostics)
-        return ()
-    passed = []
-    for pair in node[3]:
-        with found.collecting():
-            inside, outside = (
-                provider_name(Argument("", argument.name_range, Expression(part, source)), "") for part in pair
-            )
-            passed.append(PassedProvider(inside, outside, SourceRange(source, pair[1][1], pair[1][2])))
-    return tuple(passed)
-
-
-_REGISTRY = re.compile(r"([\w.-]+\.[\w-]+(:\d+)?/)?[\w-]+/[\w-]+/[\w-]+(//.*)?")
-
-
-def _module(block: Block, found: Diagnostics) -> TestedModule | None:
+def _module(block: Block, found: Diagnostics) -> ModuleCall | None:
     check_arguments(block, ("source", "version"), found)
     check_blocks(block, (), found)
     arguments = block.arguments()
@@ -225,13 +192,12 @@ def _module(block: Block, found: Diagnostics) -> TestedModule | None:
         detail = "You must specify a source attribute when executing alternate modules during test executions."
         found.extend(error('Missing "source" attribute for module block', detail, block.header).diagnostics)
         return None
-    source = _collected(lambda: text_of(arguments, "source"), "", found)
+    source, version = (_collected(partial(text_of, arguments, name), "", found) for name in ("source", "version"))
     where = arguments["source"].expression.range
-    if source and not source.startswith(("./", "../")) and not _REGISTRY.fullmatch(source):
-        detail = (
-            "Only local or registry module sources are currently supported from within test run blocks. The path of a "
-            'folder begins with "./" or "../".'
-        )
-        found.extend(error("Invalid module source address", detail, where).diagnostics)
-    version = _collected(lambda: text_of(arguments, "version"), "", found)
-    return TestedModule(block.header, source, where, version)
+    with found.collecting():
+        origin = read_origin(source, where, versioned="version" in arguments)
+        if origin.kind not in ("beside", "registry"):
+            detail = "Only local or registry module sources are currently supported from within test run blocks."
+            raise error("Invalid module source address", detail, where)
+        return ModuleCall(block.header.file.name, block.header, source, origin, where, {}, version=version)
+    return None

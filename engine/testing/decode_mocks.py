@@ -14,10 +14,12 @@ from engine.address import (
     written_key,
 )
 from engine.config.body import Block, blocks_of, check_arguments, check_blocks, check_labels
+from engine.config.calls import alias_of
 from engine.config.load import ParsedFile
 from engine.config.model import Argument
+from engine.config.settings import check_local_name
 from engine.config.traversals import steps_of
-from engine.config.values import constant, is_identifier, text_of, unquoted
+from engine.config.values import constant, text_of, unquoted
 from engine.diagnostics import Diagnostics, SourceRange, did_you_mean, error
 from engine.lang.values import Value
 from engine.plan.stand_ins import Given
@@ -31,27 +33,26 @@ _MOCKS = ("mock_resource", "mock_data", "override_resource", "override_data")
 _DURING = "override_during"
 
 
-def decode_mock_provider(block: Block, root: Path, found: Diagnostics) -> MockProvider:
-    """Return a `mock_provider` block with what its folder of mocks has besides. Raises DiagnosticError.
+def decode_mock_provider(block: Block, root: Path, found: Diagnostics) -> MockProvider | None:
+    """Return a `mock_provider` block with what its folder of mocks has besides, None when it has no name.
 
-    `root` is the root module's folder, where the way to that of the mocks begins.
+    `root` is the root module's folder, where the way to that of the mocks begins. Raises DiagnosticError.
     """
+    if not check_labels(block, ("name",), found):
+        return None
+    check_local_name(block.labels[0], block.header)
     check_arguments(block, ("alias", "source", _DURING), found)
     check_blocks(block, _MOCKS, found)
     arguments = block.arguments()
-    alias = text_of(arguments, "alias")
-    if "alias" in arguments and not is_identifier(alias):
-        detail = "An alias is a name: it starts with a letter or underscore, and may go on with digits and dashes."
-        where = arguments["alias"].expression.range
-        found.extend(error("Invalid provider configuration alias", detail, where).diagnostics)
+    alias = alias_of(arguments, found)
     data = MockData()
-    during = _during_plan(arguments, found)
-    _decode_mocks(block.blocks(), data, during is True, found)
+    during_plan = _during_plan(arguments, found) is True
+    _decode_mocks(block.blocks(), data, during_plan, found)
     source = text_of(arguments, "source")
     if source:
-        _add_files(data, root, source, during is True, block.header, found)
+        _add_files(data, root, source, during_plan, block.header, found)
     name = f"{block.labels[0]}.{alias}" if alias else block.labels[0]
-    return MockProvider(name, block.header, block.label_range(0), data, source)
+    return MockProvider(name, block.header, data)
 
 
 def _add_files(

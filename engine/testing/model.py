@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from engine.address import Target
-from engine.config.model import Argument, ProviderBlock, Rule
+from engine.config.model import Argument, ModuleCall, PassedProvider, ProviderBlock, Rule
 from engine.diagnostics import SourceRange
 from engine.plan.stand_ins import Given
 from engine.syntax.expression import Expression
@@ -46,30 +46,7 @@ class MockProvider:
 
     name: str  # `openai`, or `openai.eu` with an alias
     range: SourceRange
-    name_range: SourceRange
-    data: MockData
-    source: str = ""  # a folder of `*.tfmock.hcl` files, relative to the root module's
-
-
-@dataclass(frozen=True, slots=True)
-class TestedModule:
-    """A `module` block in a run: another module to run than the one that the tests are for."""
-
-    __test__ = False
-
-    range: SourceRange
-    source: str
-    source_range: SourceRange
-    version: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class PassedProvider:
-    """An entry of `providers` in a run: which configuration of the file the module gets under which name."""
-
-    inside: str
-    outside: str
-    range: SourceRange
+    data: MockData  # what its folder of `*.tfmock.hcl` files says included
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +72,7 @@ class RunBlock:
     providers: tuple[PassedProvider, ...] = ()
     assertions: tuple[Rule, ...] = ()
     expected_failures: tuple[Expression, ...] = ()
-    module: TestedModule | None = None
+    module: ModuleCall | None = None  # another module to run than the one that the tests are for
     state_key: str | None = None
 
     @property
@@ -103,7 +80,7 @@ class RunBlock:
         """The name of the state that the run works on, "" for that of the module which the tests are for."""
         if self.state_key is not None:
             return self.state_key
-        return self.module.source if self.module is not None else ""
+        return str(self.module.origin) if self.module is not None else ""
 
 
 @dataclass(frozen=True, slots=True)

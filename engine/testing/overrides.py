@@ -10,12 +10,12 @@ from engine.testing.model import MockProvider, Override, RunBlock, SuiteFile
 from engine.testing.providers import passed_providers
 
 
-def stand_ins(file: SuiteFile, run: RunBlock) -> StandIns:
-    """Return all stand-ins of a run."""
+def stand_ins(file: SuiteFile, run: RunBlock, module: Module) -> StandIns:
+    """Return all stand-ins of a run of `module`."""
     overrides = {**file.overrides, **run.overrides}
     mocks = {
         name: _mock(provider)
-        for name, provider in passed_providers(file, run).items()
+        for name, provider in passed_providers(file, run, module).items()
         if isinstance(provider, MockProvider)
     }
     return StandIns({target: override.given for target, override in overrides.items()}, mocks)

@@ -12,14 +12,18 @@ from engine.testing.model import MockProvider, RunBlock, SuiteFile
 from engine.testing.variables import Known
 
 
-def passed_providers(file: SuiteFile, run: RunBlock) -> dict[str, ProviderBlock | MockProvider]:
-    """Return the configurations of `file` that a run uses, by the name that the module under test has for them.
+def passed_providers(file: SuiteFile, run: RunBlock, module: Module) -> dict[str, ProviderBlock | MockProvider]:
+    """Return the configurations of `file` that a run uses, by the name that they have in the module under test.
 
     Unless the run says which, these are all. What the file does not have is left out.
     """
-    if not run.providers:
-        return dict(file.providers)
-    return {one.inside: file.providers[one.outside] for one in run.providers if one.outside in file.providers}
+    passed = {one.inside: one.outside for one in run.providers} or {name: name for name in file.providers}
+    named = {}
+    for inside, outside in passed.items():
+        local, dot, alias = inside.partition(".")
+        if outside in file.providers:
+            named[f"{module.provider_type(local)}{dot}{alias}"] = file.providers[outside]
+    return named
 
 
 def check_passed(file: SuiteFile, run: RunBlock, found: Diagnostics) -> None:
@@ -29,7 +33,7 @@ def check_passed(file: SuiteFile, run: RunBlock, found: Diagnostics) -> None:
             hint = did_you_mean(passed.outside, file.providers)
             detail = f"This provider block references a provider definition that does not exist.{hint}"
             summary = f"Missing provider definition for {passed.outside}"
-            found.extend(error(summary, detail, passed.range).diagnostics)
+            found.extend(error(summary, detail, passed.outside_range).diagnostics)
 
 
 def with_providers(
@@ -43,7 +47,7 @@ def with_providers(
     """
     used = {place.provider_of(block.provider) for place in module.places() for block in place.module.resources.values()}
     providers, variables, values = dict(module.providers), dict(module.variables), {}
-    for name, provider in passed_providers(file, run).items():
+    for name, provider in passed_providers(file, run, module).items():
         if name not in used and name not in recorded:
             continue
         arguments: dict[str, Argument] = {}
