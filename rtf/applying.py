@@ -8,8 +8,8 @@ import asyncio
 import contextlib
 import signal
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -26,6 +26,10 @@ from providers.registry import load_provider
 from rtf.workspace import Loaded, find_types, scope_of
 from state.backend import LockedState
 from state.snapshot import Snapshot
+
+Notify = Callable[[str], None]
+Interrupts = Callable[[asyncio.Event, Notify], AbstractContextManager[Sequence[int]]]
+"""Watches for interrupts while a block runs, and gives those that came. The event stops the apply when it is set."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,15 +49,18 @@ def apply(
     *,
     parallelism: int = 10,
     emit: Listener = lambda event: None,
-    notify: Callable[[str], None] = lambda text: None,
+    notify: Notify = lambda text: None,
     load: LoadProvider = load_provider,
+    interrupts: Interrupts | None = None,
 ) -> Applied:
     """Do what `plan` says and store the outcome. Problems are added to `found`; the state has all that was done.
 
-    `snapshot` is what the plan was made for. `emit` hears of each operation, `notify` of interrupts. Raises
-    StateError when the outcome could not be stored.
+    `snapshot` is what the plan was made for. `emit` hears of each operation, `notify` of interrupts, which `interrupts`
+    watches for when somebody else than this apply has to. Raises StateError when the outcome could not be stored.
     """
-    return asyncio.run(_apply(loaded, plan, snapshot, locked, found, parallelism, emit, notify, load))
+    return asyncio.run(
+        _apply(loaded, plan, snapshot, locked, found, parallelism, emit, notify, load, interrupts or _interrupts)
+    )
 
 
 async def _apply(
@@ -64,8 +71,9 @@ async def _apply(
     found: Diagnostics,
     parallelism: int,
     emit: Listener,
-    notify: Callable[[str], None],
+    notify: Notify,
     load: LoadProvider,
+    interrupts: Interrupts,
 ) -> Applied:
     providers, models = find_types(loaded.module, plan.prior, found, load)
     objects = recorded_objects(plan.prior, models, found)
@@ -76,7 +84,7 @@ async def _apply(
     scope = scope_of(loaded, plan.variables, moment, plan.timestamp)
     stop = asyncio.Event()
     outcome = Outcome()
-    with _interrupts(stop, notify) as interrupted, contextlib.suppress(asyncio.CancelledError):
+    with interrupts(stop, notify) as interrupted, contextlib.suppress(asyncio.CancelledError):
         await apply_plan(
             loaded.module,
             loaded.graph,
@@ -114,7 +122,7 @@ def _keep_outputs(snapshot: Snapshot, loaded: Loaded, plan: Plan, outcome: Outco
 
 
 @contextmanager
-def _interrupts(stop: asyncio.Event, notify: Callable[[str], None]) -> Iterator[list[int]]:
+def _interrupts(stop: asyncio.Event, notify: Notify) -> Iterator[list[int]]:
     """Take SIGINT and SIGTERM as requests to end, while the block runs in the main thread; give those that came."""
     came: list[int] = []
     if threading.current_thread() is not threading.main_thread():

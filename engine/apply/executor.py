@@ -68,7 +68,7 @@ async def apply_plan(
             module,
             graph,
             plan,
-            Modules(scope, found, checks=checks, applying=True),
+            Modules(scope, found, checks=checks, applying=True, stand_ins=plan.options.stand_ins),
             checks,
             models,
             providers,
@@ -80,6 +80,7 @@ async def apply_plan(
             connections,
             outcome,
         )
+        outcome.root = run.modules.root
         run.written = frozenset(change.name for change in plan.changes if change.action is not Action.NO_OP)
         for name, instances in current_objects(objects).items():
             run.objects[name] = {key: one.attributes for key, one in instances.items()}
@@ -233,6 +234,8 @@ def _check_unchanged(
 
 def _configure_provider(run: Run, name: str) -> None:
     """Check a provider's configuration; its connection is opened when the first operation needs it."""
+    if name in run.plan.options.stand_ins.mocks:
+        return
     problems = Diagnostics(secrets=run.found.secrets)
     settings = provider_settings(run.module, name, run.providers, run.modules.root.scope, problems)
     problems.raise_errors()

@@ -21,7 +21,7 @@ from engine.plan.data import close_ephemerals, plan_data, plan_ephemeral
 from engine.plan.expand import Expansion, expand
 from engine.plan.imports import imports_of, usable_imports
 from engine.plan.instances import plan_instance
-from engine.plan.modules import Modules, assemble
+from engine.plan.modules import ModuleInstance, Modules, assemble
 from engine.plan.objects import Models, Providers, Recorded, creating_first, current_objects, managed_model
 from engine.plan.options import PlanOptions
 from engine.plan.outputs import plan_output
@@ -41,10 +41,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """A plan, and the objects that it begins with: recorded ones as they are now, and what was read."""
+    """A plan, the objects that it begins with (recorded ones as they are now, and what was read), and its values."""
 
     plan: Plan
     objects: tuple[Recorded, ...]
+    root: ModuleInstance  # what the expressions of the root module see, and its outputs
 
 
 def make_plan(
@@ -71,7 +72,7 @@ def make_plan(
     check_removed(module, found)
     checks = expected_checks(module.places())
     severity = Severity.WARNING if options.mode == "refresh-only" else Severity.ERROR
-    modules = Modules(scope, found, checks=checks, severity=severity)
+    modules = Modules(scope, found, checks=checks, severity=severity, stand_ins=options.stand_ins)
     nodes = wanted_nodes(graph, options)
     with Reader(providers, directory) as reader:
         walk = Walk(
@@ -109,7 +110,7 @@ def make_plan(
     )
     deposed = [recorded for recorded in objects if recorded.deposed is not None]
     current = [recorded for instances in walk.recorded.values() for recorded in instances.values()]
-    return Planned(plan, (*_remaining(walk, current), *deposed))
+    return Planned(plan, (*_remaining(walk, current), *deposed), modules.root)
 
 
 def _check_moved(walk: Walk) -> None:
@@ -191,7 +192,9 @@ def _go_through(walk: Walk, nodes: set[str] | None) -> list[str]:
     _configure_absent_providers(walk)
     for node in _to_plan(walk, nodes):
         block = block_of(walk.graph, node)
-        if block.kind == "provider":
+        if block.kind == "provider" and block.name in walk.options.stand_ins.mocks:
+            refresh(walk, block.name)
+        elif block.kind == "provider":
             settings = provider_settings(walk.module, block.name, walk.providers, walk.modules.root.scope, walk.found)
             walk.settings[block.name] = settings
             if settings is not None:
@@ -211,6 +214,7 @@ def _configure_absent_providers(walk: Walk) -> None:
     used = {recorded.provider for instances in walk.recorded.values() for recorded in instances.values()}
     for name in sorted(used):
         known = "." not in name or name in walk.module.providers
+        known = known and name not in walk.options.stand_ins.mocks
         if f"provider.{name}" not in walk.graph and known and name.partition(".")[0] in walk.providers:
             walk.settings[name] = provider_settings(
                 walk.module, name, walk.providers, walk.modules.root.scope, walk.found

@@ -35,7 +35,8 @@ def refresh(walk: Walk, provider: str) -> None:
     asked = []
     for recorded in objects:
         model = managed_model(walk.models, recorded.address.resource)
-        asks = model.can("read") and walk.settings.get(provider) is not None
+        stood_in = walk.options.stand_ins.of(recorded.address, provider) is not None
+        asks = model.can("read") and walk.settings.get(provider) is not None and not stood_in
         walk.emit(RefreshStarted(recorded.address, identity_of(model, recorded.attributes), asks))
         if asks:
             asked.append(recorded)

@@ -14,6 +14,7 @@ from engine.events import Listener
 from engine.lang.values import EPHEMERAL, Value, has_mark
 from engine.plan.changes import Plan
 from engine.plan.options import PlanOptions
+from engine.plan.targeting import tell_of_targets
 from rtf import workspace
 from rtf.cli.failures import Refusal, Reported
 from rtf.cli.options import given_state, given_variables
@@ -153,19 +154,6 @@ def _plan(
         raise problem from None
     finally:
         found.extend(planning)
-
-
-def tell_of_targets(options: PlanOptions, found: Diagnostics) -> None:
-    """Warn that a plan leaves things out."""
-    if not options.is_partial:
-        return
-    name = "-target" if options.targets else "-exclude"
-    detail = (
-        f"You are creating a plan with the {name} option, which means that the result of this plan may not represent "
-        f"all of the changes requested by the current configuration.\n\nThe {name} option is not for routine use, and "
-        "is provided only for exceptional situations such as recovering from errors or mistakes."
-    )
-    found.add(warning("Resource targeting is in effect", detail))
 
 
 def variable_sources(*, ask: bool) -> VariableSources:

@@ -8,11 +8,12 @@ from pathlib import Path
 import click
 
 from engine.config.load import is_configuration, similar_root
-from engine.diagnostics import Diagnostics, error, warning
+from engine.diagnostics import Diagnostics, error
 from engine.lang.values import secret_texts
 from engine.plan.options import PlanOptions
 from engine.plan.planfile import is_plan_file, read_plan_file
 from engine.plan.rules import ASSERTIONS
+from engine.plan.targeting import tell_of_incompleteness
 from rtf import workspace
 from rtf.cli import options
 from rtf.cli.arguments import Command
@@ -176,12 +177,6 @@ Do you really want to destroy all resources?
   Enter a value: """
 
 
-_INCOMPLETE = (
-    "The plan was created with targets in effect, so some changes requested in the configuration may have been ignored "
-    "and the output values may not be fully updated. Run rtf plan to see whether other changes are pending."
-)
-
-
 def _carry_out(
     prepared: Prepared,
     locked: LockedState,
@@ -195,8 +190,7 @@ def _carry_out(
     from rtf.applying import apply
 
     found.forget(ASSERTIONS)  # of which apply has the last word
-    if not prepared.plan.complete:
-        found.add(warning("Applied changes may be incomplete", _INCOMPLETE))
+    tell_of_incompleteness(prepared.plan.options, found)
     with speaker.working(prepared.plan) as emit:
         applied = apply(
             prepared.loaded,

@@ -1,0 +1,78 @@
+"""From a root module to its tests: their files, and the modules that their runs are about.
+
+    find_root -> read_suite -> rtf.testing.run_suite
+
+Also used where a configuration is only checked, or its modules are installed.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import PurePath
+
+from engine.config.model import Module
+from engine.config.modules import Locate
+from engine.diagnostics import Diagnostics
+from engine.testing import decode
+from engine.testing.files import DIRECTORY
+from engine.testing.model import RunBlock, SuiteFile
+from engine.testing.overrides import check_targets
+from rtf import workspace
+from rtf.workspace import Modules, Root
+
+
+@dataclass(frozen=True, slots=True)
+class Suite:
+    """The tests of a root module. `others` are the modules that runs have instead of it, by file and run."""
+
+    modules: Modules
+    directory: str
+    files: tuple[SuiteFile, ...]
+    others: Mapping[tuple[str, str], Modules]
+
+    def under_test(self, file: SuiteFile, run: RunBlock) -> Modules:
+        """Return the modules that a run is about."""
+        return self.others.get((file.name, run.name), self.modules)
+
+    def is_in_directory(self, file: SuiteFile) -> bool:
+        """Return whether a file lies in the folder of tests, whose files of variables are read as well."""
+        return PurePath(file.name).parent == PurePath(self.directory)
+
+
+def read_suite(modules: Modules, found: Diagnostics, directory: str = DIRECTORY, locate: Locate | None = None) -> Suite:
+    """Return the tests of a root module. What is wrong with them is added to `found`.
+
+    `locate` knows where the modules are that runs have instead; the manifest says it unless given.
+    """
+    files: list[SuiteFile] = []
+    with found.collecting():
+        files = decode.read_suite(modules.root.directory, directory, found)
+    locate = locate or workspace.installed_modules(modules.root)
+    others: dict[tuple[str, str], Modules] = {}
+    for file in files:
+        for run in file.runs:
+            with found.collecting():
+                other = _other_module(modules.root, file, run, locate, found)
+                if other is not None:
+                    others[file.name, run.name] = other
+    suite = Suite(modules, directory, tuple(files), others)
+    for file in files:
+        check_targets(file.overrides, modules.module, found)
+        for run in file.runs:
+            check_targets(run.overrides, suite.under_test(file, run).module, found)
+    return suite
+
+
+def _other_module(root: Root, file: SuiteFile, run: RunBlock, locate: Locate, found: Diagnostics) -> Modules | None:
+    if run.module is None:
+        return None
+    name = file.name.removesuffix(".tftest.hcl").replace("/", ".")
+    key = f"test.{name}.{run.name}"
+    folder = locate(key, run.module, ".")
+    return workspace.read_modules(root, found, locate, directory=folder, key=key)
+
+
+def root_modules(root: Root, found: Diagnostics) -> Modules:
+    """Return the modules at `root`; in a folder without a configuration, one without blocks. Raises DiagnosticError."""
+    if workspace.has_configuration(root):
+        return workspace.read_modules(root, found)
+    return Modules(root, {}, Module())
