@@ -16,13 +16,15 @@ from datetime import UTC, datetime
 from engine.apply.executor import apply_plan
 from engine.apply.recorder import Recorder
 from engine.apply.run import Outcome
-from engine.diagnostics import Diagnostics, error
+from engine.diagnostics import Diagnostics, error, warning
 from engine.events import Listener
 from engine.lang.values import wholly_known
 from engine.plan.changes import Plan
 from engine.plan.objects import LoadProvider, creating_first, recorded_objects
 from engine.plan.outputs import output_records
+from engine.plan.rules import ASSERTIONS
 from providers.registry import load_provider
+from rtf.planning import Prepared
 from rtf.workspace import Loaded, find_types, scope_of
 from state.backend import LockedState
 from state.snapshot import Snapshot
@@ -54,6 +56,37 @@ def apply(
     StateError when the outcome could not be stored.
     """
     return asyncio.run(_apply(loaded, plan, snapshot, locked, found, parallelism, emit, notify, load))
+
+
+def carry_out(
+    prepared: Prepared,
+    locked: LockedState,
+    found: Diagnostics,
+    *,
+    parallelism: int,
+    emit: Listener = lambda event: None,
+    notify: Callable[[str], None] = lambda text: None,
+) -> Applied:
+    """Apply a plan as `apply` does; `found` then has the warnings that belong to an apply as well."""
+    found.forget(ASSERTIONS)  # of which apply has the last word
+    if not prepared.plan.complete:
+        found.add(warning("Applied changes may be incomplete", _INCOMPLETE))
+    return apply(
+        prepared.loaded,
+        prepared.plan,
+        prepared.snapshot,
+        locked,
+        found,
+        parallelism=parallelism,
+        emit=emit,
+        notify=notify,
+    )
+
+
+_INCOMPLETE = (
+    "The plan was created with targets in effect, so some changes requested in the configuration may have been ignored "
+    "and the output values may not be fully updated. Run rtf plan to see whether other changes are pending."
+)
 
 
 async def _apply(
