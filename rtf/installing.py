@@ -1,12 +1,13 @@
 """Bring the modules that a configuration calls to this machine, and note where they are.
 
-Folders beside the caller need nothing. Git repositories come through the system's git, archives over HTTPS; both are
-pinned, so that a run today and one next year use the same text. They are put below `.terraform/modules`, and the
-manifest there, in Terraform's format, says where each is.
+Git repositories come through the system's git, archives over HTTPS; both are pinned, so that a run today and one next
+year use the same text. They are put into the data directory, and the manifest there, in Terraform's format, says where
+each module is. Folders beside the caller stay where they are; they are in the manifest like all others, because what
+`init` has not seen is not used.
 """
 
 import json
-import re
+import os
 import shutil
 import subprocess
 import tarfile
@@ -14,12 +15,13 @@ import tempfile
 import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from engine.config.model import ModuleCall
-from engine.diagnostics import error
+from engine.config.modules import Locate, folder_beside
+from engine.config.sources import Origin
+from engine.diagnostics import DiagnosticError, error
 
-MANIFEST = Path(".terraform") / "modules" / "modules.json"
 LARGEST_ARCHIVE = 256 * 1024 * 1024
 SECONDS = 300  # for one download
 
@@ -33,123 +35,146 @@ class Installed:
     directory: str
 
 
-def read_manifest(root: Path) -> dict[str, Installed]:
-    """Return what the manifest says, by key; nothing when there is none or it cannot be read."""
+def read_manifest(data: Path) -> dict[str, Installed]:
+    """Return what the manifest in a data directory says, by key; nothing when there is none or it cannot be read."""
     try:
-        entries = json.loads((root / MANIFEST).read_text(encoding="utf-8"))["Modules"]
+        entries = json.loads(_manifest(data).read_text(encoding="utf-8"))["Modules"]
         found = [Installed(str(entry["Key"]), str(entry["Source"]), str(entry["Dir"])) for entry in entries]
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return {}
     return {entry.key: entry for entry in found}
 
 
-def write_manifest(root: Path, entries: list[Installed]) -> None:
-    """Write the manifest, the root module first."""
-    path = root / MANIFEST
-    path.parent.mkdir(parents=True, exist_ok=True)
-    rows = [{"Key": entry.key, "Source": entry.source, "Dir": entry.directory} for entry in entries]
+def write_manifest(data: Path, entries: list[Installed]) -> None:
+    """Write the manifest: the root module, then `entries` by key. Without any, there is none to begin with."""
+    path = _manifest(data)
+    if not entries and not path.exists():
+        return
+    rows = [{"Key": entry.key, "Source": entry.source, "Dir": entry.directory} for entry in _with_root(entries)]
     temporary = path.with_suffix(".tmp")
-    temporary.write_text(json.dumps({"Modules": rows}, separators=(",", ":")), encoding="utf-8")
-    temporary.replace(path)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        temporary.write_text(json.dumps({"Modules": rows}, separators=(",", ":")), encoding="utf-8")
+        temporary.replace(path)
+    except OSError as problem:
+        detail = f"{path} could not be written: {problem.strerror or problem}."
+        raise error("Failed to update module manifest", detail) from None
 
 
-def locate_installed(root: Path) -> Callable[[str, ModuleCall], str]:
-    """Return a way to find modules that were installed before."""
+def _with_root(entries: list[Installed]) -> list[Installed]:
+    return [Installed("", "", "."), *sorted(entries, key=lambda entry: entry.key)]
 
-    def locate(key: str, call: ModuleCall) -> str:
-        entry = read_manifest(root).get(key)
-        if entry is None or entry.source != call.source:
-            check_source(call)
+
+def _manifest(data: Path) -> Path:
+    return data / "modules" / "modules.json"
+
+
+def locate_installed(data: Path, *, everything: bool) -> Locate:
+    """Return a way to find modules that were installed before, as the manifest in `data` says.
+
+    With `everything` false, folders beside the caller need not be in it.
+    """
+    manifest: dict[str, Installed] | None = None
+
+    def locate(key: str, call: ModuleCall, caller: str) -> str:
+        nonlocal manifest
+        beside = folder_beside(call, caller)
+        if beside is not None and not everything:
+            return beside
+        if manifest is None:
+            manifest = read_manifest(data)
+        entry = manifest.get(key)
+        if entry is None:
+            _check_supported(call)
             detail = 'This module is not yet installed. Run "rtf init" to install all modules of this configuration.'
-            raise error("Module not installed", detail, call.source_range)
-        return entry.directory
+            raise error("Module not installed", detail, call.range)
+        if entry.source not in (str(call.origin), call.source):
+            detail = (
+                'The source of this module has changed since it was installed. Run "rtf init" to install all modules '
+                "of this configuration."
+            )
+            raise error("Module source has changed", detail, call.source_range)
+        return beside or entry.directory
 
     return locate
 
 
-_GIT = re.compile(r"(?:git::)(?P<url>[^?]+)(?:\?(?P<query>.*))?")
-_HOSTED = re.compile(
-    r"(?P<url>(?:github\.com|gitlab\.com|bitbucket\.org)/[^/]+/[^/?]+)(?P<rest>[^?]*)(?:\?(?P<query>.*))?"
-)
-_ARCHIVE = re.compile(r"(?P<url>(?:https|file)://[^?]+?\.(?:zip|tar\.gz|tgz))(?P<rest>//[^?]*)?(?:\?.*)?")
-_REGISTRY = re.compile(r"(?:[\w.-]+/)?[\w-]+/[\w-]+/[\w-]+(?://.*)?")
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """Where a module comes from: `kind` is git or archive, `folder` the part of it that is the module."""
-
-    kind: str
-    url: str
-    folder: str
-    ref: str = ""
-
-
-def check_source(call: ModuleCall) -> Source:
-    """Return what a source means. Raises DiagnosticError when it is none that can be installed."""
-    text = call.source
-    if hosted := _HOSTED.fullmatch(text):
-        url = f"https://{hosted['url'].removesuffix('.git')}.git"
-        return _git(call, url, hosted["rest"].removeprefix("//"), hosted["query"])
-    if git := _GIT.fullmatch(text):
-        scheme, separator, rest = git["url"].partition("://")
-        repository, _, folder = rest.partition("//")
-        return _git(call, f"{scheme}{separator}{repository}", folder, git["query"])
-    if archive := _ARCHIVE.fullmatch(text):
-        return Source("archive", archive["url"], (archive["rest"] or "").removeprefix("//"))
-    if _REGISTRY.fullmatch(text):
+def _check_supported(call: ModuleCall) -> None:
+    """Raise DiagnosticError for a source that cannot be installed."""
+    origin = call.origin
+    if origin.kind == "registry":
         detail = (
-            f'"{text}" is the address of a module in a registry, which this version of rtf does not ask. Name the '
-            'repository instead, such as "git::https://example.com/network.git?ref=v1.2.0".'
+            f'"{call.source}" is the address of a module in a registry, which this version of rtf does not ask. Name '
+            'the repository instead, such as "git::https://example.com/network.git?ref=v1.2.0".'
         )
         raise error("Unsupported module source", detail, call.source_range)
-    detail = (
-        f'"{text}" is no source of a module. Write ./folder for one beside this, git::URL?ref=TAG for a repository, or '
-        "the https address of a zip or tar.gz archive."
-    )
-    raise error("Invalid module source", detail, call.source_range)
-
-
-def _git(call: ModuleCall, url: str, folder: str, query: str | None) -> Source:
-    ref = dict(part.partition("=")[::2] for part in (query or "").split("&")).get("ref", "")
-    if not ref:
+    if origin.kind == "other":
+        detail = (
+            "Modules come from folders, from git repositories (git::URL?ref=TAG) and from the https addresses of zip "
+            "or tar.gz archives."
+        )
+        raise error("Unsupported module source", detail, call.source_range)
+    if origin.kind == "git" and not origin.ref:
         detail = "Add ?ref= with a tag or a commit, so that every run uses the same text."
         raise error("Unpinned module source", detail, call.source_range)
-    if ref.startswith("-") or url.startswith("-"):
+    if origin.ref.startswith("-") or origin.url.startswith("-"):
         raise error("Invalid module source", "A repository or ref does not begin with a dash.", call.source_range)
-    return Source("git", url, folder, ref)
 
 
 class Installer:
-    """Installs modules as they are asked for; `entries` collects what the manifest has to say."""
+    """Installs the modules of one root module as they are asked for; `entries` collects what the manifest has to say.
 
-    def __init__(self, root: Path, *, upgrade: bool) -> None:
-        self._root = root
+    `tell` hears a line for each module that was not there as it is.
+    """
+
+    def __init__(self, directory: Path, data: Path, tell: Callable[[str], None], *, upgrade: bool) -> None:
+        self._directory = directory
+        self._data = data
+        self._tell = tell
         self._upgrade = upgrade
-        self._known = read_manifest(root)
-        self.entries = [Installed("", "", ".")]
+        self._known = read_manifest(data)
+        self.entries: list[Installed] = []
 
-    def locate(self, key: str, call: ModuleCall) -> str:
+    def locate(self, key: str, call: ModuleCall, caller: str) -> str:
         """Return the folder of a module, after fetching it when that is needed. Raises DiagnosticError."""
-        known = self._known.get(key)
-        if known and known.source == call.source and not self._upgrade and (self._root / known.directory).is_dir():
-            self.entries.append(known)
-            return known.directory
-        source = check_source(call)
-        place = self._root / ".terraform" / "modules" / key
-        shutil.rmtree(place, ignore_errors=True)
-        place.parent.mkdir(parents=True, exist_ok=True)
-        (_clone if source.kind == "git" else _unpack)(source, place, call)
-        inner = (place / source.folder).resolve()
-        if not inner.is_relative_to(place.resolve()) or not inner.is_dir():
-            detail = f'There is no folder "{source.folder}" in {source.url}.'
-            raise error("Unreadable module subdirectory", detail, call.source_range)
-        directory = (PurePosixPath(".terraform/modules") / key / source.folder).as_posix()
-        self.entries.append(Installed(key, call.source, directory))
+        entry = self._known.get(key)
+        known = entry is not None and entry.source == str(call.origin) and not self._upgrade
+        beside = folder_beside(call, caller)
+        if entry is not None and known and beside is None and (self._directory / entry.directory).is_dir():
+            self.entries.append(entry)
+            return entry.directory
+        directory = beside or self._fetch(key, call)
+        self.entries.append(Installed(key, str(call.origin), directory))
+        if not known or beside is None:
+            self._tell(f"- {key} in {directory}")
         return directory
 
+    def _fetch(self, key: str, call: ModuleCall) -> str:
+        _check_supported(call)
+        origin, place = call.origin, self._data / "modules" / key
+        self._tell(f"Downloading {origin} for {key}...")
+        shutil.rmtree(place, ignore_errors=True)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        {"git": _clone, "archive": _unpack, "folder": _copy}[origin.kind](origin, place, call)
+        inner = (place / origin.folder).resolve()
+        if not inner.is_relative_to(place.resolve()) or not inner.is_dir():
+            detail = f'There is no folder "{origin.folder}" in {origin.url}.'
+            raise error("Unreadable module subdirectory", detail, call.source_range)
+        return Path(os.path.relpath(place / origin.folder, self._directory)).as_posix()
 
-def _clone(source: Source, place: Path, call: ModuleCall) -> None:
+
+def _copy(source: Origin, place: Path, call: ModuleCall) -> None:
+    try:
+        shutil.copytree(source.url, place, symlinks=True)
+    except (OSError, shutil.Error) as problem:
+        raise _failed(call, f"{source.url} could not be copied: {problem}.") from None
+
+
+def _failed(call: ModuleCall, detail: str) -> DiagnosticError:
+    return error("Failed to download module", detail, call.source_range)
+
+
+def _clone(source: Origin, place: Path, call: ModuleCall) -> None:
     """Fetch one revision of a repository; a ref may be a branch, a tag or a commit."""
     steps = (
         ["git", "init", "--quiet", str(place)],
@@ -169,10 +194,10 @@ def _clone(source: Source, place: Path, call: ModuleCall) -> None:
         except (OSError, subprocess.SubprocessError) as problem:
             said = (getattr(problem, "stderr", "") or str(problem)).strip()
             detail = f"Git could not get {source.ref} of {source.url}: {said}"
-            raise error("Failed to download module", detail, call.source_range) from None
+            raise _failed(call, detail) from None
 
 
-def _unpack(source: Source, place: Path, call: ModuleCall) -> None:
+def _unpack(source: Origin, place: Path, call: ModuleCall) -> None:
     with tempfile.TemporaryFile() as file:
         try:
             _download(source.url, file.write)
@@ -189,7 +214,7 @@ def _unpack(source: Source, place: Path, call: ModuleCall) -> None:
                     packed.extractall(place, filter="data")
         except (OSError, ValueError, zipfile.BadZipFile, tarfile.TarError) as problem:
             detail = f"{source.url} could not be unpacked: {problem}."
-            raise error("Failed to download module", detail, call.source_range) from None
+            raise _failed(call, detail) from None
 
 
 def _download(url: str, write: Callable[[bytes], object]) -> None:

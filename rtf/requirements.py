@@ -68,6 +68,14 @@ def check_usable(root: Module, directory: Path, found: Diagnostics) -> None:
     found.extend(error(summary, f"{detail}:\n{listed}{installed_providers()}").diagnostics)
 
 
+def check_installable(root: Module, directory: Path, found: Diagnostics) -> None:
+    """Report what `check_usable` does in the words of a command that would install providers."""
+    read_lock_file(directory, found)
+    for address in missing_providers(root):
+        detail = f"The configuration requires provider {address}, but rtf does not have it. {installed_providers()}"
+        found.extend(error("Failed to query available provider packages", detail).diagnostics)
+
+
 def check_valid(root: Module, directory: Path, found: Diagnostics) -> None:
     """Report what `check_usable` does, each missing provider by itself."""
     read_lock_file(directory, found)

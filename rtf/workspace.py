@@ -13,9 +13,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from engine.config.load import configuration_files, read_module
+from engine.config.body import blocks_of
+from engine.config.load import configuration_files, parse_files, read_module
 from engine.config.model import Module, Variable
-from engine.config.modules import Locate, Read, check_required_versions, load_modules
+from engine.config.modules import Locate, check_calls, check_required_versions, load_modules
 from engine.config.variables import (
     Assignment,
     assign,
@@ -108,21 +109,28 @@ class Loaded:
 CheckProviders = Callable[[Module, Path, Diagnostics], None]
 
 
-def load(
-    root: Root, found: Diagnostics, locate: Locate | None = None, check: CheckProviders | None = check_usable
-) -> Loaded:
-    """Return the root module. Raises DiagnosticError with everything that is wrong with its text.
+@dataclass(frozen=True, slots=True)
+class Modules:
+    """A root module and all that it calls, as read. `sources` are the files by folder."""
 
-    `locate` knows modules that are not beside their callers; those that were installed unless given. `check` tells
-    whether the required providers are there.
+    root: Root
+    sources: dict[str, tuple[SourceFile, ...]]
+    module: Module
+
+
+def read_modules(root: Root, found: Diagnostics, locate: Locate | None = None) -> Modules:
+    """Return the modules at `root`. Raises DiagnosticError with everything that is wrong with their texts.
+
+    `locate` knows where called modules are; the manifest says it unless given.
     """
     sources: dict[str, tuple[SourceFile, ...]] = {}
 
-    def read(directory: str) -> list[SourceFile]:
+    def read(directory: str) -> list[SourceFile] | None:
         place = root.path if directory == "." else root.directory / directory
+        if directory != "." and not place.is_dir():
+            return None
         if directory not in sources:
-            readable = directory == "." or place.is_dir()
-            sources[directory] = tuple(read_module(place, Path.cwd(), found)) if readable else ()
+            sources[directory] = tuple(read_module(place, Path.cwd(), found))
         return list(sources[directory])
 
     if not read("."):
@@ -132,7 +140,28 @@ def load(
             "directory with -chdir=DIR."
         )
         raise error("No configuration files", detail)
-    return _put_together(root, sources, read, found, locate, check)
+    module = load_modules(read, locate or locate_installed(root.data, everything=root.path.is_dir()), found)
+    found.raise_errors()  # what is missing from a file that does not parse is not undeclared
+    check_required_versions(module, found)
+    found.raise_errors()
+    return Modules(root, sources, module)
+
+
+def calls_modules(root: Root, found: Diagnostics) -> bool:
+    """Return whether the root module calls others. Raises DiagnosticError when its files cannot be read."""
+    files = parse_files(read_module(root.path, Path.cwd(), found), Diagnostics())
+    return any(block.type == "module" for source, body in files for block in blocks_of(body, source))
+
+
+def load(root: Root, found: Diagnostics, check: CheckProviders = check_usable) -> Loaded:
+    """Return the root module, ready to plan. Raises DiagnosticError with everything that is wrong with its text.
+
+    `check` tells whether the required providers are there.
+    """
+    modules = read_modules(root, found)
+    check(modules.module, root.directory, found)
+    found.raise_errors()
+    return _put_together(modules, found)
 
 
 def put_together(
@@ -146,26 +175,18 @@ def put_together(
     `called` are the files of the modules it calls, by folder.
     """
     texts = {**(called or {}), ".": sources}
-    return _put_together(root, texts, lambda directory: list(texts.get(directory, ())), found)
-
-
-def _put_together(
-    root: Root,
-    sources: Mapping[str, Sequence[SourceFile]],
-    read: Read,
-    found: Diagnostics,
-    locate: Locate | None = None,
-    check: CheckProviders | None = None,
-) -> Loaded:
-    module = load_modules(read, locate or locate_installed(root.directory), found)
-    found.raise_errors()  # what is missing from a file that does not parse is not undeclared
-    check_required_versions(module, found)
-    if check is not None:
-        check(module, root.directory, found)
+    files = {directory: tuple(texts[directory]) for directory in texts}
+    locate = locate_installed(root.data, everything=False)
+    module = load_modules(lambda directory: list(files[directory]) if directory in files else None, locate, found)
     found.raise_errors()
-    graph = build_graph(module, found)
+    return _put_together(Modules(root, files, module), found)
+
+
+def _put_together(modules: Modules, found: Diagnostics) -> Loaded:
+    check_calls(modules.module, found)
+    graph = build_graph(modules.module, found)
     check_cycles(graph, found)
-    return Loaded(root, {directory: tuple(files) for directory, files in sources.items()}, module, graph)
+    return Loaded(modules.root, modules.sources, modules.module, graph)
 
 
 def read_variables(loaded: Loaded, given: VariableSources, found: Diagnostics) -> dict[str, Value]:

@@ -82,7 +82,11 @@ async def write(run: Run, change: Change, verb: Verb, started: float) -> None:
 def _came_out_equal(change: Change, model: type[Resource], wanted: Attributes) -> bool:
     """Return whether what was unknown in the plan is what it was, so that there is nothing to change."""
     before, attributes = change.before or {}, model.schema_of_type().attributes
-    own = {name for name, attribute in attributes.items() if not attribute.computed or attribute.optional}
+    own = {
+        name
+        for name, attribute in attributes.items()
+        if (not attribute.computed or attribute.optional) and not attribute.write_only
+    }
     if not any(is_unknown(value) for name, value in (change.after or {}).items() if name in own):
         return False
     return not attribute_changes(

@@ -6,26 +6,23 @@ Only shapes are checked here. What names refer to is the graph's affair, and wha
 from collections.abc import Callable, Iterable
 
 from engine.config.body import Block, check_arguments, check_blocks, check_labels
+from engine.config.calls import decode_call, decode_provider
 from engine.config.load import ParsedFile
 from engine.config.model import (
-    Argument,
     Local,
     Module,
-    ModuleCall,
     Output,
-    ProviderBlock,
     Rule,
     Variable,
 )
 from engine.config.overrides import merged_blocks
 from engine.config.refactoring import decode_check, decode_import, decode_moved, decode_removed
-from engine.config.resources import check_repetition, decode_resource, provider_name
+from engine.config.resources import decode_resource
 from engine.config.settings import decode_terraform
 from engine.config.types import NO_DEFAULTS, read_type
 from engine.config.values import (
     declare,
     flag_of,
-    is_identifier,
     references_of,
     required,
     rules_of,
@@ -34,7 +31,6 @@ from engine.config.values import (
 from engine.diagnostics import DiagnosticError, Diagnostics, SourceFile, SourceRange, did_you_mean, error
 from engine.lang.types import DYNAMIC, Primitive
 from engine.syntax import tree
-from engine.syntax.expression import Expression
 from engine.syntax.references import references
 from engine.syntax.tree import Node
 
@@ -145,85 +141,16 @@ def _output(block: Block, module: Module, found: Diagnostics) -> None:
     )
 
 
-def _module(block: Block, module: Module, found: Diagnostics) -> None:
-    if not check_labels(block, ("name",), found):
-        return
-    name, arguments = block.labels[0], block.arguments()
-    if not declare("module call", name, block.label_range(0), block.header, dict(module.calls), found):
-        return
-    check_blocks(block, (), found)
-    check_repetition(arguments, found)
-    for problem in required(block, arguments, "source"):
-        raise problem
-    source = arguments["source"]
-    if source.expression.tree[0] != tree.STRING:
-        detail = "The source of a module is a text without references: it is needed before anything has a value."
-        raise error("Variables not allowed", detail, source.expression.range)
-    module.calls[name] = ModuleCall(
-        name=name,
-        range=block.header,
-        source=text_of(arguments, "source"),
-        source_range=source.expression.range,
-        arguments={key: argument for key, argument in arguments.items() if key not in _MODULE_META},
-        count=arguments["count"].expression if "count" in arguments else None,
-        for_each=arguments["for_each"].expression if "for_each" in arguments else None,
-        depends_on=references_of(arguments.get("depends_on"), found),
-        providers=_passed_providers(arguments.get("providers")),
-        version=text_of(arguments, "version"),
-    )
-
-
-_MODULE_META = ("source", "version", "count", "for_each", "depends_on", "providers")
-
-
-def _passed_providers(argument: Argument | None) -> dict[str, str]:
-    """Return which configuration a module gets under which name."""
-    if argument is None:
-        return {}
-    node, source = argument.expression.tree, argument.expression.source
-    if node[0] != tree.OBJECT:
-        raise error(
-            "Invalid expression", "A map of provider configurations is required here.", argument.expression.range
-        )
-    passed = {}
-    for key, value in node[3]:
-        names = [
-            provider_name(Argument("", argument.name_range, Expression(part, source)), "") for part in (key, value)
-        ]
-        passed[names[0]] = names[1]
-    return passed
-
-
-def _provider(block: Block, module: Module, found: Diagnostics) -> None:
-    if not check_labels(block, ("name",), found):
-        return
-    check_blocks(block, (), found)
-    arguments = block.arguments()
-    alias = text_of(arguments, "alias")
-    if "alias" in arguments and not is_identifier(alias):
-        detail = "An alias is a name: it starts with a letter or underscore, and may go on with digits and dashes."
-        raise error("Invalid provider configuration alias", detail, arguments["alias"].expression.range)
-    name = f"{block.labels[0]}.{alias}" if alias else block.labels[0]
-    if (earlier := module.providers.get(name)) is not None:
-        detail = (
-            f'A provider configuration for "{name}" was already given at {earlier.range}. If multiple configurations '
-            'are required, set the "alias" argument for alternative configurations.'
-        )
-        raise error("Duplicate provider configuration", detail, block.header)
-    own = {key: argument for key, argument in arguments.items() if key not in ("alias", "version")}
-    module.providers[name] = ProviderBlock(name, block.labels[0], block.header, own)
-
-
 _DECODERS: dict[str, Callable[[Block, Module, Diagnostics], None]] = {
     "terraform": decode_terraform,
-    "provider": _provider,
+    "provider": decode_provider,
     "variable": _variable,
     "locals": _locals,
     "output": _output,
     "resource": decode_resource,
     "data": decode_resource,
     "ephemeral": decode_resource,
-    "module": _module,
+    "module": decode_call,
     "moved": decode_moved,
     "removed": decode_removed,
     "import": decode_import,

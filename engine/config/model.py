@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from engine.address import InstanceKey, ResourceAddress
+from engine.config.sources import Origin
 from engine.config.types import NO_DEFAULTS, Defaults
 from engine.config.versions import Constraint
 from engine.diagnostics import SourceFile, SourceRange
@@ -198,19 +199,32 @@ class ProviderBlock:
 
 
 @dataclass(frozen=True, slots=True)
+class PassedProvider:
+    """An entry of `providers`: the module's name of a configuration, and the caller's."""
+
+    inside: str
+    outside: str
+    inside_range: SourceRange
+    outside_range: SourceRange
+
+
+@dataclass(frozen=True, slots=True)
 class ModuleCall:
     """A `module` block: which other module is used, and what its variables are."""
 
     name: str
     range: SourceRange
-    source: str
+    source: str  # as written
+    origin: Origin  # what that means
     source_range: SourceRange
     arguments: dict[str, Argument]
     count: Expression | None = None
     for_each: Expression | None = None
     depends_on: tuple[Expression, ...] = ()
     providers: dict[str, str] = field(default_factory=dict)  # the child's name of a configuration -> the caller's
+    passed: tuple[PassedProvider, ...] = ()  # the same with their places
     version: str = ""
+    meta_range: SourceRange | None = None  # count, for_each or depends_on, whichever is there
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """Put the modules together: the root module's files, and those of every module it calls, directly or not.
 
-A source written `./...` or `../...` is a folder beside the caller's. Where any other source has been put is what
-`locate` knows. Texts come from `read`, so that a saved plan can be put together again from what it carries.
+Where a module has been put is what `locate` knows. Texts come from `read`, so that a saved plan can be put together
+again from what it carries.
 """
 
 import os
@@ -14,11 +14,14 @@ from engine.config.model import Module, ModuleCall, ProviderBlock
 from engine.diagnostics import Diagnostics, SourceFile, did_you_mean, error
 from state.snapshot import TERRAFORM_VERSION
 
-Read = Callable[[str], list[SourceFile]]
-"""Return the files of a folder, which is given relative to the root module's. Raises DiagnosticError."""
+Read = Callable[[str], list[SourceFile] | None]
+"""Return the files of a folder, which is given relative to the root module's; None when there is no such folder.
 
-Locate = Callable[[str, ModuleCall], str]
-"""Return the folder of a module that is not beside its caller. The text is its key: names of calls with dots between.
+Raises DiagnosticError.
+"""
+
+Locate = Callable[[str, ModuleCall, str], str]
+"""Return the folder of a called module: its key (names of calls with dots between), the call, the caller's folder.
 
 Raises DiagnosticError when it is not installed.
 """
@@ -28,7 +31,14 @@ DEEPEST = 50  # calls inside of calls
 
 def load_modules(read: Read, locate: Locate, found: Diagnostics) -> Module:
     """Return the root module with all it calls; what is wrong with any of them is added to `found`."""
-    return _Loader(read, locate, found).load(".", "", ())
+    return _Loader(read, locate, found).load(".", "", (), read(".") or [])
+
+
+def folder_beside(call: ModuleCall, caller: str) -> str | None:
+    """Return the folder of a module that is called by its place beside the caller's folder; None for any other."""
+    if call.origin.kind != "beside":
+        return None
+    return os.path.normpath(os.path.join(caller, call.origin.url))
 
 
 def check_required_versions(root: Module, found: Diagnostics) -> None:
@@ -52,54 +62,14 @@ def check_required_versions(root: Module, found: Diagnostics) -> None:
                 found.extend(error("Unsupported Terraform Core version", detail, required.range).diagnostics)
 
 
-class _Loader:
-    """Loads modules with the same ways to read and to locate all along."""
-
-    def __init__(self, read: Read, locate: Locate, found: Diagnostics) -> None:
-        self._read = read
-        self._locate = locate
-        self._found = found
-
-    def load(self, directory: str, key: str, callers: tuple[str, ...]) -> Module:
-        """Return the module in `directory`, which is called from `callers`."""
-        module = decode_module(parse_files(self._read(directory), self._found), self._found)
-        module.directory = directory
-        module.providers = dict(_named_by_provider(module))
-        for name, call in module.calls.items():
-            with self._found.collecting():
-                inner = f"{key}.{name}" if key else name
-                module.children[name] = self._child(directory, inner, call, callers)
-        for name in module.calls.keys() - module.children.keys():
-            del module.calls[name]  # told already; without it the rest can still be looked at
-        return module
-
-    def _child(self, directory: str, key: str, call: ModuleCall, callers: tuple[str, ...]) -> Module:
-        if call.source.startswith(("./", "../")):
-            inner = os.path.normpath(os.path.join(directory, call.source))
-        else:
-            inner = self._locate(key, call)
-        if inner in (directory, *callers) or len(callers) >= DEEPEST:
-            detail = f'The module in "{inner}" is called from itself, so there would be no end of modules.'
-            raise error("Module calls itself", detail, call.source_range)
-        before = len(self._found.items)
-        module = self.load(inner, key, (*callers, directory))
-        if not module.files and len(self._found.items) == before:
-            detail = f'The folder "{inner}" does not exist or contains no configuration files.'
-            raise error("Unreadable module directory", detail, call.source_range)
-        _check_call(call, module, inner, self._found)
-        return module
+def check_calls(root: Module, found: Diagnostics) -> None:
+    """Report what calls give that their modules do not take, and what they do not give though they have to."""
+    for place in root.places():
+        if place.call is not None:
+            _check_call(place.call, place.module, found)
 
 
-def _named_by_provider(module: Module) -> Iterator[tuple[str, ProviderBlock]]:
-    """Yield the provider configurations under the names of their providers instead of those the module has for them."""
-    for block in module.providers.values():
-        local, dot, alias = block.name.partition(".")
-        type = module.provider_type(local)
-        yield f"{type}{dot}{alias}", replace(block, name=f"{type}{dot}{alias}", type=type)
-
-
-def _check_call(call: ModuleCall, module: Module, directory: str, found: Diagnostics) -> None:
-    """Report what a call gives that its module does not take, and what it does not give though it has to."""
+def _check_call(call: ModuleCall, module: Module, found: Diagnostics) -> None:
     for name, argument in call.arguments.items():
         if name not in module.variables:
             hint = did_you_mean(name, module.variables)
@@ -109,9 +79,46 @@ def _check_call(call: ModuleCall, module: Module, directory: str, found: Diagnos
         if variable.default is None and name not in call.arguments:
             detail = f'The argument "{name}" is required, but no definition was found.'
             found.extend(error("Missing required argument", detail, call.range).diagnostics)
-    if module.providers:
-        detail = (
-            f'The module in "{directory}" has provider blocks of its own. Put them into the root module and pass them '
-            "with the providers argument."
-        )
-        raise error("Provider configuration in a module", detail, call.range)
+
+
+class _Loader:
+    """Loads modules with the same ways to read and to locate all along."""
+
+    def __init__(self, read: Read, locate: Locate, found: Diagnostics) -> None:
+        self._read = read
+        self._locate = locate
+        self._found = found
+
+    def load(self, directory: str, key: str, callers: tuple[str, ...], files: list[SourceFile]) -> Module:
+        """Return the module in `directory`, which is called from `callers`."""
+        module = decode_module(parse_files(files, self._found), self._found)
+        module.directory = directory
+        module.providers = dict(_named_by_provider(module))
+        if not callers and self._found.has_errors:
+            return module  # what it calls will be looked at when its own text is sound
+        for name, call in sorted(module.calls.items()):
+            with self._found.collecting():
+                inner = f"{key}.{name}" if key else name
+                module.children[name] = self._child(directory, inner, call, callers)
+        for name in module.calls.keys() - module.children.keys():
+            del module.calls[name]  # told already; without it the rest can still be looked at
+        return module
+
+    def _child(self, directory: str, key: str, call: ModuleCall, callers: tuple[str, ...]) -> Module:
+        inner = self._locate(key, call, directory)
+        if inner in (directory, *callers) or len(callers) >= DEEPEST:
+            detail = f'The module in "{inner}" is called from itself, so there would be no end of modules.'
+            raise error("Module calls itself", detail, call.source_range)
+        files = self._read(inner)
+        if files is None:
+            detail = f'The folder "{inner}" does not exist.'
+            raise error("Unreadable module directory", detail, call.source_range)
+        return self.load(inner, key, (*callers, directory), files)
+
+
+def _named_by_provider(module: Module) -> Iterator[tuple[str, ProviderBlock]]:
+    """Yield the provider configurations under the names of their providers instead of those the module has for them."""
+    for block in module.providers.values():
+        local, dot, alias = block.name.partition(".")
+        type = module.provider_type(local)
+        yield f"{type}{dot}{alias}", replace(block, name=f"{type}{dot}{alias}", type=type)

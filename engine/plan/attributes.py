@@ -105,10 +105,13 @@ def hide(value: Value) -> Value:
 
 
 def propose(configured: Attributes, prior: Attributes | None, schema: Schema) -> Attributes:
-    """Return planned attributes: as configured, and computed ones as recorded, unknown for a new object."""
+    """Return planned attributes: as configured, and computed ones as recorded, unknown for a new object.
+
+    What is only written, and never stored, is null in every plan and record.
+    """
     planned: Attributes = {}
     for name, attribute in schema.attributes.items():
-        given = configured.get(name)
+        given = None if attribute.write_only else configured.get(name)
         if given is not None and not (attribute.computed and is_null(given)):
             planned[name] = given
         elif attribute.follows is not None:

@@ -67,13 +67,18 @@ def backend_options(command: Decorated) -> Decorated:
     return command
 
 
-def set_up_backend(root: Root, flags: BackendFlags, found: Diagnostics, *, ask: bool) -> None:
-    """Take the backend into use that the configuration asks for. Raises DiagnosticError or StateError."""
+def set_up_backend(
+    root: Root, flags: BackendFlags, found: Diagnostics, say: Callable[[str], None], *, ask: bool
+) -> None:
+    """Take the backend into use that the configuration asks for. Raises DiagnosticError or StateError.
+
+    `say` tells what is done; who can be asked sees the questions on standard output.
+    """
     if flags.migrate and flags.reconfigure:
         raise error("Invalid init options", "The -migrate-state and -reconfigure options are mutually-exclusive.")
     if not flags.backend:
         return
-    sys.stdout.write("Initializing the backend...\n")
+    say("Initializing the backend...")
     block = backend_block(root)
     if block is None and flags.configs:
         detail = (
@@ -85,16 +90,23 @@ def set_up_backend(root: Root, flags: BackendFlags, found: Diagnostics, *, ask: 
     if block is None:
         settings = Settings()
         if record is not None:
-            _migrate_from(record, root, settings, flags, ask=ask)
+            _migrate_from(record, root, settings, flags, say, ask=ask)
         write_record(root.data, None)
     else:
-        settings = _change(record, root, block, _wanted(block, flags.configs), flags, ask=ask)
+        settings = _change(record, root, block, _wanted(block, flags.configs), flags, say, ask=ask)
         write_record(root.data, Record(block.labels[0], settings, hash_of(block_settings(block))))
     _select_existing(root, places_with(root, settings), ask=ask)
 
 
 def _change(
-    record: Record | None, root: Root, block: Block, settings: Settings, flags: BackendFlags, *, ask: bool
+    record: Record | None,
+    root: Root,
+    block: Block,
+    settings: Settings,
+    flags: BackendFlags,
+    say: Callable[[str], None],
+    *,
+    ask: bool,
 ) -> Settings:
     """Bring states to where the settings want them, and return the settings that hold from now on."""
     if record is None:
@@ -104,10 +116,10 @@ def _change(
     elif record.type == block.labels[0] and _is_in_use(record, block, settings, flags):
         return record.settings
     else:
-        _migrate_from(record, root, settings, flags, ask=ask)
-    sys.stdout.write(
+        _migrate_from(record, root, settings, flags, say, ask=ask)
+    say(
         f'\nSuccessfully configured the backend "{block.labels[0]}"! rtf will automatically\n'
-        "use this backend unless the backend configuration changes.\n"
+        "use this backend unless the backend configuration changes."
     )
     return settings
 
@@ -140,7 +152,9 @@ def _wanted(block: Block, configs: tuple[str, ...]) -> Settings:
     return settings
 
 
-def _migrate_from(record: Record, root: Root, settings: Settings, flags: BackendFlags, *, ask: bool) -> None:
+def _migrate_from(
+    record: Record, root: Root, settings: Settings, flags: BackendFlags, say: Callable[[str], None], *, ask: bool
+) -> None:
     """Bring the states of the backend in use to where they should be. Raises DiagnosticError unless that was asked."""
     if not flags.migrate and not flags.force_copy:
         detail = (
@@ -152,7 +166,7 @@ def _migrate_from(record: Record, root: Root, settings: Settings, flags: Backend
     if record.type != "local":
         detail = f'rtf cannot read the states in the "{record.type}" backend. Copy them with the tool that wrote them.'
         raise error("Unsupported backend", detail)
-    sys.stdout.write("Backend configuration changed!\n\nLooking for states to copy.\n")
+    say("Backend configuration changed!\n\nLooking for states to copy.")
     _migrate(places_with(root, record.settings), places_with(root, settings), flags, ask=ask)
 
 

@@ -14,7 +14,6 @@ from pathlib import Path
 import click
 
 from engine.address import InstanceKey
-from engine.config.load import read_module
 from engine.config.model import ResourceBlock
 from engine.diagnostics import DiagnosticError, Diagnostics, SourceFile, error, warning
 from engine.graph.build import has_cycles
@@ -76,7 +75,8 @@ def command(root: Path, planned: bool, no_color: bool) -> int:
     """Try expressions."""
     with telling(no_color=no_color) as found:
         place = workspace.find_root(root)
-        loaded = workspace.put_together(place, read_module(place.path, Path.cwd(), found), found)
+        ready = workspace.has_configuration(place)
+        loaded = workspace.load(place, found) if ready else workspace.put_together(place, [], found)
         found.raise_errors()
         variables = _variables(loaded, found)
         found.raise_errors()

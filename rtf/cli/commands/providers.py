@@ -38,9 +38,9 @@ def command(ctx: click.Context, root: Path, no_color: bool) -> None:
 
     with telling(no_color=no_color, for_machines=True) as found:
         place = workspace.find_root(root)
-        loaded = workspace.load(place, Diagnostics(secrets=found.secrets), check=None)
+        module = workspace.read_modules(place, found).module
         snapshot, _ = backend_of(place).peek()
-        sys.stdout.write(providers_text(_required(loaded.module), _recorded(snapshot)))
+        sys.stdout.write(providers_text(_required(module), _recorded(snapshot)))
 
 
 def _required(module: Module) -> ModuleProviders:
@@ -108,7 +108,7 @@ def lock(providers: tuple[str, ...], root: Path, no_color: bool) -> None:
 def mirror(directory: Path, root: Path, no_color: bool) -> None:
     """Check that all providers are there."""
     with telling(no_color=no_color) as found:
-        loaded = workspace.load(workspace.find_root(root), found)
-        for address in sorted({address for one in loaded.module.places() for address in requirements_of(one.module)}):
+        module = workspace.load(workspace.find_root(root), found).module
+        for address in sorted({address for one in module.places() for address in requirements_of(one.module)}):
             sys.stdout.write(f"- Skipping {address} because it comes with rtf\n")
         sys.stdout.write("\nThere is nothing to mirror: no provider has to be downloaded.\n")

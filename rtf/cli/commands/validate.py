@@ -38,7 +38,7 @@ def _validate(root: Path, found: Diagnostics) -> None:
     """Add what is wrong with a configuration to `found`; a folder without one is valid."""
     place = workspace.find_root(root)
     if workspace.has_configuration(place):
-        workspace.validate(workspace.load(place, found, check=check_valid), found)
+        workspace.validate(workspace.load(place, found, check_valid), found)
 
 
 _SUCCESS = "Success! The configuration is valid.\n\n"

@@ -43,7 +43,7 @@ WRONG = {
     "ignored index": ('resource "a" "b" {\n  lifecycle {\n    ignore_changes = [x[true]]\n  }\n}', "main.tf:3:23 Invalid expression", "indexing with constants"),
     "provider without name": ("provider {}", "main.tf:1:10 Missing name for provider", "1 labels"),
     "provider twice": ('provider "a" {}\nprovider "a" {}', "main.tf:2:1 Duplicate provider configuration", "alias"),
-    "alias twice": ('provider "a" { alias = "x" }\nprovider "a" { alias = "x" }', "main.tf:2:1 Duplicate provider configuration", '"a.x"'),
+    "alias twice": ('provider "a" { alias = "x" }\nprovider "a" { alias = "x" }', "main.tf:2:1 Duplicate provider configuration", 'with alias "x"'),
     "alias that is no name": ('provider "a" { alias = "x y" }', "main.tf:1:24 Invalid provider configuration alias", "starts with"),
     "block in a provider": ('provider "a" {\n  x {}\n}', "main.tf:2:3 Unsupported block type", "not expected"),
     "terraform with a label": ('terraform "a" {}', "main.tf:1:11 Extraneous label for terraform", "No labels"),

@@ -65,9 +65,9 @@ def test_a_single_file_is_a_module_whatever_its_name(tmp_path: Path) -> None:
 def test_a_missing_module_is_told_with_one_that_is_called_much_the_same(tmp_path: Path) -> None:
     for name in ("quickstart.hcl", "quickstart.tfstate"):
         (tmp_path / name).write_text("")
-    with pytest.raises(DiagnosticError, match=r'nothing at.*quickstat".*Did you mean "quickstart.hcl"'):
+    with pytest.raises(DiagnosticError, match=r'quickstat" does not exist.*Did you mean "quickstart.hcl"'):
         configuration_files(tmp_path / "quickstat")
-    with pytest.raises(DiagnosticError, match="nothing at"):
+    with pytest.raises(DiagnosticError, match="does not exist"):
         configuration_files(tmp_path / "no" / "such" / "place")
 
 

@@ -270,6 +270,7 @@ def test_a_deep_template_in_a_deep_value_can_be_evaluated() -> None:
 
 
 NAMES = st.from_regex(r"[a-z_][a-z0-9_]{0,6}", fullmatch=True)
+PROVIDERS = st.from_regex(r"[a-z][a-z0-9]{0,4}", fullmatch=True)
 TEXTS = st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"]), max_size=8).filter(
     lambda text: "${" not in text and "%{" not in text
 )
@@ -285,7 +286,7 @@ CONFIGURATIONS = st.fixed_dictionaries(
         "locals": st.dictionaries(NAMES, VALUES, min_size=1, max_size=3),
         "variable": st.dictionaries(NAMES, st.fixed_dictionaries({"default": TEXTS, "description": TEXTS}), min_size=1, max_size=2),
         "output": st.dictionaries(NAMES, st.fixed_dictionaries({"value": VALUES, "sensitive": st.booleans()}), min_size=1, max_size=2),
-        "provider": st.dictionaries(NAMES, st.dictionaries(NAMES, TEMPLATES, max_size=2), min_size=1, max_size=2),
+        "provider": st.dictionaries(PROVIDERS, st.dictionaries(NAMES, TEMPLATES, max_size=2), min_size=1, max_size=2),
         "resource": st.dictionaries(
             NAMES,
             st.dictionaries(

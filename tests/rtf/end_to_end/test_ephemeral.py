@@ -46,6 +46,7 @@ def test_where_it_would_be_recorded_it_is_refused(here: Folder, use: str, expect
     (here.path / "child").mkdir()
     here.write("child/main.hcl", 'variable "v" {}\n')
     here.write("main.hcl", f'variable "e" {{\n  default   = "{CANARY}"\n  ephemeral = true\n}}\n{use}')
+    here.ok("get")
     text = told(here, "plan")
     for part in expected:
         assert part in text, text
@@ -62,6 +63,7 @@ def test_ephemeral_values_go_through_locals_modules_and_conditions(here: Folder)
         f'variable "e" {{\n  default   = "{CANARY}"\n  ephemeral = true\n}}\nmodule "m" {{\n  source = "./child"\n  v      = var.e\n}}\n'
         'locals { l = module.m.o }\noutput "set" { value = ephemeralasnull(local.l) == null }\n',
     )
+    here.ok("get")
     here.ok("apply", "-auto-approve")
     assert here.ok("output", "-raw", "set").out == "true"
 

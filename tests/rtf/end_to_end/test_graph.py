@@ -146,6 +146,7 @@ def applied(tmp_path_factory: pytest.TempPathFactory) -> Folder:
     (here.path / "m").mkdir()
     here.write("m/main.tf", CHILD)
     here.write("main.tf", ROOT)
+    here.ok("get")
     here.ok("apply", "-auto-approve")
     return here
 

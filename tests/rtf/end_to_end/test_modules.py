@@ -28,6 +28,12 @@ def child(here: Folder, text: str = CHILD, name: str = "child") -> None:
     here.write(f"{name}/main.hcl", text)
 
 
+def main(here: Folder, text: str) -> None:
+    """Write the root module, and install what it calls."""
+    here.write("main.hcl", text)
+    here.ok("get")
+
+
 def addresses(here: Folder) -> list[str]:
     return here.ok("state", "list").out.split()
 
@@ -43,9 +49,7 @@ def errors(run: Run) -> str:
 
 def test_values_go_into_a_module_and_come_out_of_it(here: Folder) -> None:
     child(here)
-    here.write(
-        "main.hcl", 'module "a" {\n  source = "./child"\n  name   = "x"\n}\noutput "o" { value = module.a.label }\n'
-    )
+    main(here, 'module "a" {\n  source = "./child"\n  name   = "x"\n}\noutput "o" { value = module.a.label }\n')
     planned = here.ok("plan", "-detailed-exitcode", status=2).out
     assert "# module.a.terraform_data.thing will be created" in planned
     here.ok("apply", "-auto-approve")
@@ -58,7 +62,7 @@ def test_values_go_into_a_module_and_come_out_of_it(here: Folder) -> None:
 
 def test_a_module_may_have_many_instances(here: Folder) -> None:
     child(here)
-    main = """\
+    text = """\
 variable "keys" {
   type    = list(string)
   default = ["a", "b"]
@@ -76,7 +80,7 @@ module "keyed" {
 output "counted" { value = module.counted[*].label }
 output "keyed" { value = { for key, one in module.keyed : key => one.label } }
 """
-    here.write("main.hcl", main)
+    main(here, text)
     here.ok("apply", "-auto-approve")
     assert outputs(here) == {"counted": ["N0", "N1"], "keyed": {"a": "A-FIXED N0", "b": "B-FIXED N0"}}
     assert addresses(here) == [
@@ -99,8 +103,8 @@ def test_modules_call_modules(here: Folder) -> None:
         'variable "n" {}\nmodule "inner" {\n  source = "../child"\n  name   = var.n\n}\noutput "up" { value = module.inner.label }\n',
         "lib/outer",
     )
-    here.write(
-        "main.hcl",
+    main(
+        here,
         'module "outer" {\n  source = "./lib/outer"\n  n      = "deep"\n}\noutput "o" { value = module.outer.up }\n',
     )
     here.ok("apply", "-auto-approve")
@@ -110,8 +114,8 @@ def test_modules_call_modules(here: Folder) -> None:
 
 def test_a_module_waits_for_what_it_depends_on(here: Folder) -> None:
     child(here)
-    here.write(
-        "main.hcl",
+    main(
+        here,
         'resource "terraform_data" "first" {}\nmodule "a" {\n  source     = "./child"\n  name       = "x"\n  depends_on = [terraform_data.first]\n}\n',
     )
     applied = here.ok("apply", "-auto-approve").out
@@ -126,14 +130,14 @@ def test_a_module_waits_for_what_it_depends_on(here: Folder) -> None:
 
 def test_two_modules_may_use_each_other_as_long_as_their_values_do_not(here: Folder) -> None:
     child(here, 'variable "v" {}\noutput "constant" { value = "c" }\noutput "given" { value = var.v }\n')
-    here.write(
-        "main.hcl",
+    main(
+        here,
         'module "a" {\n  source = "./child"\n  v      = module.b.constant\n}\nmodule "b" {\n  source = "./child"\n  v      = module.a.given\n}\noutput "o" { value = module.b.given }\n',
     )
     here.ok("apply", "-auto-approve")
     assert outputs(here) == {"o": "c"}
-    here.write(
-        "main.hcl",
+    main(
+        here,
         'module "a" {\n  source = "./child"\n  v      = module.b.given\n}\nmodule "b" {\n  source = "./child"\n  v      = module.a.given\n}\n',
     )
     names = (f"module.{name} (expand)" for name in ("a.output.given", "a.var.v", "b.output.given", "b.var.v"))
@@ -142,9 +146,9 @@ def test_two_modules_may_use_each_other_as_long_as_their_values_do_not(here: Fol
 
 def test_a_removed_call_destroys_what_it_made(here: Folder) -> None:
     child(here)
-    here.write("main.hcl", 'module "a" {\n  source = "./child"\n  name   = "x"\n}\n')
+    main(here, 'module "a" {\n  source = "./child"\n  name   = "x"\n}\n')
     here.ok("apply", "-auto-approve")
-    here.write("main.hcl", "locals {}\n")
+    main(here, "locals {}\n")
     assert "module.a.terraform_data.thing will be destroyed" in here.ok("plan").out
     here.ok("apply", "-auto-approve")
     assert addresses(here) == []
@@ -152,9 +156,7 @@ def test_a_removed_call_destroys_what_it_made(here: Folder) -> None:
 
 def test_a_saved_plan_carries_the_texts_of_its_modules(here: Folder) -> None:
     child(here)
-    here.write(
-        "main.hcl", 'module "a" {\n  source = "./child"\n  name   = "x"\n}\noutput "o" { value = module.a.label }\n'
-    )
+    main(here, 'module "a" {\n  source = "./child"\n  name   = "x"\n}\noutput "o" { value = module.a.label }\n')
     here.ok("plan", "-out=saved")
     child(here, 'variable "name" {}\noutput "label" { value = "changed" }\n')
     here.ok("apply", "saved")
@@ -163,21 +165,21 @@ def test_a_saved_plan_carries_the_texts_of_its_modules(here: Folder) -> None:
 
 def test_a_module_gets_the_provider_configuration_it_is_passed(here: Folder) -> None:
     child(here, 'resource "openai_realtime_client_secret" "s" {}\n')
-    here.write(
-        "main.hcl",
+    main(
+        here,
         'provider "openai" {\n  alias    = "local"\n  base_url = "emulator"\n}\nmodule "a" {\n  source    = "./child"\n  providers = { openai = openai.local }\n}\n',
     )
     here.ok("apply", "-auto-approve")
     state = json.loads((here.path / "terraform.tfstate").read_text())
     assert state["resources"][0]["provider"] == 'provider["registry.terraform.io/openai/openai"].local'
     assert state["resources"][0]["module"] == "module.a"
-    here.write("main.hcl", 'provider "openai" {\n  alias    = "local"\n  base_url = "emulator"\n}\n')
+    main(here, 'provider "openai" {\n  alias    = "local"\n  base_url = "emulator"\n}\n')
     here.ok("apply", "-auto-approve")
     assert addresses(here) == []
 
 
 @pytest.mark.parametrize(
-    ("main", "expected"),
+    ("text", "expected"),
     [
         pytest.param('module "a" {\n  source = "./child"\n}\n', ['The argument "name" is required', "main.hcl:1:1"], id="missing argument"),
         pytest.param('module "a" {\n  source = "./child"\n  name = "x"\n  nmae = "y"\n}\n', ["Unsupported argument", 'Did you mean "name"?', "main.hcl:4:3"], id="misspelt argument"),
@@ -195,12 +197,12 @@ def test_a_module_gets_the_provider_configuration_it_is_passed(here: Folder) -> 
         pytest.param('module "a" {\n  source = "./child"\n  name = "x"\n}\nmodule "a" {\n  source = "./child"\n  name = "y"\n}\n', ["Duplicate module call", "main.hcl:5:1"], id="twice"),
     ],
 )  # fmt: skip
-def test_what_is_wrong_with_a_call_is_told(here: Folder, main: str, expected: list[str]) -> None:
+def test_what_is_wrong_with_a_call_is_told(here: Folder, text: str, expected: list[str]) -> None:
     child(here)
-    here.write("main.hcl", main)
-    text = errors(here.run("plan"))
+    here.write("main.hcl", text)
+    told = " ".join((here.run("get").err + here.run("plan").err).split())
     for part in expected:
-        assert part in text, text
+        assert part in told, told
 
 
 def repository(path: Path) -> str:
@@ -255,7 +257,9 @@ def test_a_module_comes_from_an_archive(here: Folder, tmp_path: Path) -> None:
         ),
         pytest.param("git::ext::sh -c true?ref=v1", "Failed to download module", id="a protocol that runs programs"),
         pytest.param("hashicorp/consul/aws", "Unsupported module source", id="registry"),
-        pytest.param("child", "Invalid module source", id="no ./"),
+        pytest.param("child", "Invalid module source address", id="no ./"),
+        pytest.param("s3::https://example.com/x.zip", "Unsupported module source", id="a store of files"),
+        pytest.param("/nowhere/at/all", "Failed to download module", id="missing folder"),
         pytest.param("file:///nowhere/x.zip", "Failed to download module", id="missing archive"),
     ],
 )
@@ -264,3 +268,73 @@ def test_a_source_that_cannot_be_installed_is_told(here: Folder, source: str, ex
     text = errors(here.run("init"))
     assert expected in text
     assert "main.hcl:2:12" in text
+
+
+def test_what_init_has_not_seen_is_not_used(here: Folder) -> None:
+    child(here)
+    child(here, name="other")
+    here.write("main.hcl", 'module "a" {\n  source = "./child"\n  name   = "x"\n}\n')
+    for command in ("plan", "validate", "graph", "console"):
+        told = errors(here.run(command))
+        assert "Error: Module not installed" in told
+        assert "main.hcl:1:1" in told
+    assert here.ok("get").out == "- a in child\n"
+    assert here.ok("get").out == ""
+    assert here.ok("get", "-update").out == "- a in child\n"
+    here.ok("validate")
+    here.write("main.hcl", 'module "a" {\n  source = "./other"\n  name   = "x"\n}\n')
+    told = errors(here.run("plan"))
+    assert "Error: Module source has changed" in told
+    assert "main.hcl:2:12" in told
+    here.ok("get")
+    here.ok("plan")
+
+
+def test_a_file_that_is_a_module_of_its_own_uses_folders_beside_it(here: Folder) -> None:
+    child(here)
+    here.write(
+        "one.hcl", 'module "a" {\n  source = "./child/"\n  name   = "x"\n}\noutput "o" { value = module.a.label }\n'
+    )
+    here.ok("apply", "-auto-approve", "one.hcl")
+
+
+def test_the_manifest_is_that_of_terraform(here: Folder) -> None:
+    child(here, 'module "b" {\n  source = "./sub"\n}\n', "mod")
+    child(here, "", "mod/sub")
+    here.write("main.hcl", 'module "a" {\n  source = "./mod/"\n}\n')
+    assert "Initializing modules...\n- a in mod\n- a.b in mod/sub\n" in here.ok("init").out
+    assert (here.path / ".terraform/modules/modules.json").read_text() == (
+        '{"Modules":[{"Key":"","Source":"","Dir":"."},{"Key":"a","Source":"./mod","Dir":"mod"},'
+        '{"Key":"a.b","Source":"./sub","Dir":"mod/sub"}]}'
+    )
+    assert "- a" not in here.ok("init").out
+    upgraded = here.ok("init", "-upgrade").out
+    assert "Upgrading modules...\n- a in mod\n" in upgraded
+
+
+def test_a_folder_of_the_machine_is_copied(here: Folder, tmp_path: Path) -> None:
+    (tmp_path / "lib").mkdir()
+    (tmp_path / "lib" / "main.hcl").write_text(CHILD)
+    main(
+        here,
+        f'module "a" {{\n  source = "{tmp_path}/lib"\n  name   = "x"\n}}\noutput "o" {{ value = module.a.label }}\n',
+    )
+    (tmp_path / "lib" / "main.hcl").write_text("broken")
+    here.ok("apply", "-auto-approve")
+    assert outputs(here) == {"o": "X"}
+
+
+def test_init_tells_what_it_did(here: Folder) -> None:
+    empty = here.ok("init").out
+    assert "initialized in an empty directory!" in empty
+    here.write("main.hcl", 'resource "terraform_data" "a" {}\n')
+    told = here.ok("init").out
+    assert "Initializing the backend...\nInitializing provider plugins...\n" in told
+    assert "- terraform.io/builtin/terraform is part of rtf\n" in told
+    assert "has been successfully initialized!" in told
+    assert "backend" not in here.ok("init", "-backend=false").out.partition("\n\n")[0]
+    assert not (here.path / ".terraform").exists()
+    here.write("main.hcl", 'resource "aws_x" "a" {}\n')
+    told = errors(here.run("init"))
+    assert "Error: Failed to query available provider packages" in told
+    assert "registry.terraform.io/hashicorp/aws" in told
