@@ -118,7 +118,11 @@ class Recorder:
             paths = sensitive_by_configuration(change.after or {}, schema)
             known = {path for path in sensitive_paths(old.sensitive_attributes) if not is_sensitive(schema, path)}
             if known != set(paths) or not set(old.dependencies).issuperset(change.dependencies):
-                new = replace(old, sensitive_attributes=sensitive_record(paths), dependencies=list(change.dependencies))
+                new = replace(
+                    old,
+                    sensitive_attributes=sensitive_record(paths, change.after or {}),
+                    dependencies=list(change.dependencies),
+                )
                 renewed.append(InstanceChange.put(header, new))
         if renewed:
             await self._conclude(None, renewed)

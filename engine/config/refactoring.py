@@ -4,21 +4,14 @@ from engine.config.body import Block, check_arguments, check_blocks, check_label
 from engine.config.model import Check, Import, Module, Moved, Removed
 from engine.config.resources import provider_name, provisioners_of, read_resource
 from engine.config.traversals import endpoint_of, first_key
-from engine.config.values import declare, flag_of, required, rules_of, unquoted
+from engine.config.values import complete_arguments, declare, flag_of, rules_of, unquoted
 from engine.diagnostics import Diagnostics, error
 
 
 def decode_moved(block: Block, module: Module, found: Diagnostics) -> None:
     """Add a `moved` block. Raises DiagnosticError."""
-    if not check_labels(block, (), found):
-        return
-    check_arguments(block, ("from", "to"), found)
-    check_blocks(block, (), found)
-    arguments = block.arguments()
-    missing = list(required(block, arguments, "from", "to"))
-    for problem in missing:
-        found.extend(problem.diagnostics)
-    if missing:
+    arguments = complete_arguments(block, ("from", "to"), found)
+    if arguments is None:
         return
     source = endpoint_of(arguments["from"].expression)
     target = endpoint_of(arguments["to"].expression)
@@ -30,13 +23,9 @@ def decode_moved(block: Block, module: Module, found: Diagnostics) -> None:
 
 def decode_removed(block: Block, module: Module, found: Diagnostics) -> None:
     """Add a `removed` block. Raises DiagnosticError."""
-    if not check_labels(block, (), found):
+    arguments = complete_arguments(block, ("from",), found, blocks=("lifecycle", "provisioner", "connection"))
+    if arguments is None:
         return
-    check_arguments(block, ("from",), found)
-    check_blocks(block, ("lifecycle", "provisioner", "connection"), found)
-    arguments = block.arguments()
-    for problem in required(block, arguments, "from"):
-        raise problem
     source = endpoint_of(arguments["from"].expression)
     if (where := first_key(arguments["from"].expression)) is not None:
         detail = "A removed block names a whole resource or module: take the key in brackets away."
@@ -63,15 +52,8 @@ def decode_removed(block: Block, module: Module, found: Diagnostics) -> None:
 
 def decode_import(block: Block, module: Module, found: Diagnostics) -> None:
     """Add an `import` block. Raises DiagnosticError."""
-    if not check_labels(block, (), found):
-        return
-    check_arguments(block, ("to", "id", "for_each", "provider"), found)
-    check_blocks(block, (), found)
-    arguments = block.arguments()
-    missing = list(required(block, arguments, "id", "to"))
-    for problem in missing:
-        found.extend(problem.diagnostics)
-    if missing:
+    arguments = complete_arguments(block, ("id", "to"), found, others=("for_each", "provider"))
+    if arguments is None:
         return
     module.imports.append(
         Import(

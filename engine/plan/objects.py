@@ -10,7 +10,19 @@ from engine.diagnostics import DiagnosticError, Diagnostics, SourceRange, did_yo
 from engine.graph.build import block_of, resource_dependencies
 from engine.graph.walk import order
 from engine.lang.convert import ConversionError
-from engine.lang.values import SENSITIVE, SENSITIVE_MARKS, Path, mark_path, marked_paths, secret_texts
+from engine.lang.values import (
+    NULL,
+    SENSITIVE,
+    SENSITIVE_MARKS,
+    MapValue,
+    Path,
+    Value,
+    children,
+    mark_path,
+    marked_paths,
+    secret_texts,
+    unmark,
+)
 from engine.plan.attributes import Attributes, from_record, to_record
 from providers.checks import is_sensitive
 from providers.errors import ProviderError
@@ -268,7 +280,7 @@ def record_of(
         index_key=key,
         status="tainted" if tainted else None,
         schema_version=schema.version,
-        sensitive_attributes=sensitive_record(sensitive_by_configuration(attributes, schema)),
+        sensitive_attributes=sensitive_record(sensitive_by_configuration(attributes, schema), attributes),
         dependencies=list(dependencies),
         create_before_destroy=create_before_destroy,
         deposed=deposed,
@@ -301,14 +313,21 @@ def sensitive_paths(recorded: Iterable[object]) -> list[Path]:
     return paths
 
 
-def sensitive_record(paths: Iterable[Path]) -> list[Json]:
-    """Return paths as a state's `sensitive_attributes` names them."""
-    return [
-        [
-            {"type": "index", "value": {"value": step, "type": "number"}}
-            if isinstance(step, int)
-            else {"type": "get_attr", "value": step}
-            for step in path
-        ]
-        for path in sorted(paths, key=str)
-    ]
+def sensitive_record(paths: Iterable[Path], attributes: Attributes) -> list[Json]:
+    """Return paths into `attributes` as a state's `sensitive_attributes` names them."""
+    return [_record_of_path(path, attributes) for path in sorted(paths, key=str)]
+
+
+def _record_of_path(path: Path, attributes: Attributes) -> Json:
+    steps: list[Json] = []
+    value: Value = attributes
+    for step in path:
+        value, _ = unmark(value)
+        if isinstance(step, str) and value.__class__ is not MapValue:
+            steps.append({"type": "get_attr", "value": step})
+        else:
+            steps.append(
+                {"type": "index", "value": {"value": step, "type": "number" if isinstance(step, int) else "string"}}
+            )
+        value = dict(children(value)).get(step, NULL)
+    return steps

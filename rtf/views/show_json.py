@@ -5,6 +5,7 @@ prints secrets.
 """
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Final
 
 from engine.address import address_order
@@ -91,6 +92,24 @@ def _planned_values(plan: Plan, schemas: Schemas, sources: Sources) -> JSON:
         for change in sorted(kept, key=lambda change: str(change.address))
     )
     return tree
+
+
+def outputs_before(
+    recorded: Mapping[str, ShownOutput], plan: Plan, configured: Mapping[str, bool]
+) -> dict[str, ShownOutput]:
+    """Return the outputs of the state that a plan was made for, as it was found: those that go are still there.
+
+    `recorded` are those that the apply begins with; `configured` says which outputs the configuration calls sensitive.
+    """
+    gone = {
+        item.name: ShownOutput(item.before, item.sensitive)
+        for item in plan.outputs
+        if item.action is Action.DELETE and item.before is not None
+    }
+    known = {
+        name: replace(output, sensitive=configured.get(name, output.sensitive)) for name, output in recorded.items()
+    }
+    return {**gone, **known}
 
 
 def _planned_output(output: OutputChange) -> JSON:

@@ -29,7 +29,7 @@ from engine.plan.changes import Action, Change, Counts, OutputChange, Plan, Reas
 from rtf.views.diagnostics_json import diagnostic_json
 from rtf.views.json_text import value_json
 from rtf.views.outputs import ShownOutput
-from rtf.views.progress import duration
+from rtf.views.progress import BEGINNING, STILL, duration
 
 UI_VERSION: Final = "1.2"
 
@@ -44,18 +44,7 @@ _ACTIONS: Final[dict[Action, str]] = {
     Action.FORGET: "remove",
 }
 _LEVELS: Final = {Severity.ERROR: "error", Severity.WARNING: "warn"}
-_BEGUN: Final[dict[Verb, str]] = {
-    "create": "Creating...",
-    "update": "Modifying...",
-    "delete": "Destroying...",
-    "read": "Refreshing...",
-}
-_STILL: Final[dict[Verb, str]] = {
-    "create": "Still creating...",
-    "update": "Still modifying...",
-    "delete": "Still destroying...",
-    "read": "Still reading...",
-}
+_BEGUN: Final[dict[Verb, str]] = {**BEGINNING, "read": "Refreshing..."}
 _DONE: Final[dict[Verb, str]] = {
     "create": "Creation",
     "update": "Modifications",
@@ -159,7 +148,7 @@ class Stream:
                 known = identity if verb != "create" else None
                 self._hook("apply_start", text + _bracketed(known), resource, known, action=verb)
             case OperationProgress(_, verb, elapsed, identity, deposed):
-                text = f"{_named(event.address, deposed)}: {_STILL[verb]} [{duration(elapsed)} elapsed]"
+                text = f"{_named(event.address, deposed)}: {STILL[verb]} [{duration(elapsed)} elapsed]"
                 self._hook("apply_progress", text, resource, None, action=verb, elapsed_seconds=round(elapsed))
             case OperationFinished(_, verb, elapsed, identity, deposed):
                 text = f"{_named(event.address, deposed)}: {_DONE[verb]} complete after {duration(elapsed)}"

@@ -69,7 +69,7 @@ def _neither(detail: str) -> DiagnosticError:
 def _plan(path: Path, found: Diagnostics, *, as_json: bool, color: bool) -> str:
     from rtf.views.configuration_json import configuration_json
     from rtf.views.plan import render_plan
-    from rtf.views.show_json import plan_json, state_tree
+    from rtf.views.show_json import outputs_before, plan_json, state_tree
 
     try:
         saved = read_plan_file(path)
@@ -79,10 +79,12 @@ def _plan(path: Path, found: Diagnostics, *, as_json: bool, color: bool) -> str:
     prior = records_of(saved.plan.prior, loaded.module, found)
     if not as_json:
         return render_plan(saved.plan, prior.schemas, color=color, width=width_of(sys.stdout))
+    sensitive = {name: output.sensitive for name, output in loaded.module.outputs.items()}
+    outputs = outputs_before(prior.outputs, saved.plan, sensitive)
     tree = None
-    if prior.objects or prior.outputs:
+    if prior.objects or outputs:
         version = saved.prior.terraform_version
-        tree = state_tree(prior.objects, prior.outputs, prior.schemas, prior.sources, terraform_version=version)
+        tree = state_tree(prior.objects, outputs, prior.schemas, prior.sources, terraform_version=version)
     text = plan_json(
         saved.plan,
         prior.schemas,
