@@ -148,7 +148,10 @@ def _keep_outputs(snapshot: Snapshot, loaded: Loaded, plan: Plan, outcome: Outco
 
 @contextmanager
 def _interrupts(stop: asyncio.Event, notify: Callable[[str], None]) -> Iterator[list[int]]:
-    """Take SIGINT and SIGTERM as requests to end, while the block runs in the main thread; give those that came."""
+    """Take SIGINT and SIGTERM as requests to end, while the block runs in the main thread; give those that came.
+
+    Afterwards they do what they did before: a program that uses rtf may have handlers of its own.
+    """
     came: list[int] = []
     if threading.current_thread() is not threading.main_thread():
         yield came
@@ -165,10 +168,13 @@ def _interrupts(stop: asyncio.Event, notify: Callable[[str], None]) -> Iterator[
             notify("Interrupt received: waiting for what is in flight to end. Interrupt again to stop at once.")
             stop.set()
 
-    for number in (signal.SIGINT, signal.SIGTERM):
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    for number in before:
         loop.add_signal_handler(number, interrupt, number)
     try:
         yield came
     finally:
-        for number in (signal.SIGINT, signal.SIGTERM):
+        for number, handler in before.items():
             loop.remove_signal_handler(number)
+            if handler is not None:  # one that was not set from Python cannot be put back
+                signal.signal(number, handler)
