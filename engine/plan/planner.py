@@ -31,7 +31,7 @@ from engine.plan.removal import deposed_objects, removed_objects
 from engine.plan.removed import check_removed
 from engine.plan.rules import Kind, expected_checks
 from engine.plan.settings import provider_settings
-from engine.plan.targeting import named_nodes, wanted_instances, wanted_nodes
+from engine.plan.targeting import left_out, named_nodes, wanted_instances, wanted_nodes
 from engine.plan.walk import Site, Walk, check_conditions, expect_instances
 from engine.syntax.scope import Scope
 
@@ -168,6 +168,9 @@ def _wanted(graph: "Graph", options: PlanOptions, nodes: set[str] | None) -> Cal
     matches = wanted_instances(options)
     if nodes is None:
         return matches
+    if options.excluded:
+        out = left_out(graph, options)
+        return lambda address: matches(address) and static_address(str(address.resource)) not in out
     import networkx
 
     named = named_nodes(graph, options)
@@ -179,7 +182,7 @@ def _wanted(graph: "Graph", options: PlanOptions, nodes: set[str] | None) -> Cal
 
     def wanted(address: InstanceAddress) -> bool:
         node = static_address(str(address.resource))
-        if node not in graph or (node in named and node not in needed) or not options.targets:
+        if node not in graph or (node in named and node not in needed):
             return matches(address)
         return node in nodes
 
