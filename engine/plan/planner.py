@@ -85,6 +85,7 @@ def make_plan(
             recorded_dependencies(graph),
             imports,
             current_objects(objects),
+            [recorded for recorded in objects if recorded.deposed is not None],
             options,
             _wanted(graph, options, nodes),
             reader,
@@ -98,7 +99,7 @@ def make_plan(
     _check_moved(walk)
     changes = [*walk.changes.values()]
     if options.mode != "refresh-only":
-        changes += [*removed_objects(walk), *deposed_objects(walk, objects)]
+        changes += [*removed_objects(walk), *deposed_objects(walk)]
     plan = replace(
         base,
         changes=tuple(changes),
@@ -108,9 +109,8 @@ def make_plan(
         checks=checks.results(),
         complete=not options.is_partial,
     )
-    deposed = [recorded for recorded in objects if recorded.deposed is not None]
     current = [recorded for instances in walk.recorded.values() for recorded in instances.values()]
-    return Planned(plan, (*_remaining(walk, current), *deposed), modules.root)
+    return Planned(plan, (*_remaining(walk, current), *walk.deposed), modules.root)
 
 
 def _check_moved(walk: Walk) -> None:

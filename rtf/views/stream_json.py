@@ -95,7 +95,7 @@ class Stream:
         for change in plan.drift:
             if plan.options.mode == "refresh-only" or change.action is not Action.NO_OP:
                 tree = change_json(change, _drift_action(change))
-                text = f"{change.name}: Drift detected ({tree['action']})"
+                text = f"{change.address}: Drift detected ({tree['action']})"
                 self.say("resource_drift", text, change=tree)
         self.planned(plan.changes)
         self.summary(counts, "plan")
@@ -113,7 +113,7 @@ class Stream:
             if change.action is Action.NO_OP:
                 action = "import" if imported else "move"
             tree = change_json(change, action)
-            self.say("planned_change", f"{change.name}: Plan to {action}", change=tree)
+            self.say("planned_change", f"{change.address}: Plan to {action}", change=tree)
 
     def summary(self, counts: Counts, operation: str) -> None:
         """Tell how many objects are concerned; `operation` is plan, apply or destroy."""
