@@ -27,7 +27,7 @@ from engine.testing.decode_mocks import address_of
 from engine.testing.expectations import Origins, expected_failures, explained, unexpected
 from engine.testing.model import RunBlock, SuiteFile
 from engine.testing.overrides import stand_ins
-from engine.testing.providers import check_passed, with_providers
+from engine.testing.providers import check_passed, with_places, with_providers
 from engine.testing.results import (
     Abandoned,
     FileEnded,
@@ -238,9 +238,7 @@ class _FileOfTests:
         block, found = run.block, run.found
         expected = expected_failures(block, found)
         run.stop_at_errors()
-        loaded, known, provided = self._prepare(run)
-        values = run_values(block, known, found)
-        run.stop_at_errors()
+        loaded, values, provided = self._prepare(run)
         options = self._options(run, loaded.module)
         state = self._states.setdefault(block.state, _State())
         variables = {**values.module, **provided}
@@ -251,7 +249,7 @@ class _FileOfTests:
         plan, root = self._plan(loaded, variables, state.snapshot, planning, options)
         if block.command == "plan":
             found.extend(unexpected(planning, expected, origins))
-            run.shown = Shown(loaded.module, plan)
+            shown = Shown(loaded.module, plan)
             self._planned.add(block.name)
         else:
             found.extend(explained(planning, expected, origins))
@@ -263,14 +261,15 @@ class _FileOfTests:
             state.made = _Made(index, block.name, loaded, variables, options)
             root = self._apply(state, plan, applying)
             found.extend(unexpected(applying, expected, origins))
-            run.shown = Shown(loaded.module, snapshot=state.snapshot)
+            shown = Shown(loaded.module, snapshot=state.snapshot)
         run.stop_at_errors()
         if root is None:
             raise _Failed
+        run.shown = shown
         self._assess(run, loaded.module, root, values)
 
-    def _prepare(self, run: _Run) -> tuple[Loaded, Known, dict[str, Value]]:
-        """Return the module under test as the run wants it, what its expressions see, and values for its providers."""
+    def _prepare(self, run: _Run) -> tuple[Loaded, RunValues, dict[str, Value]]:
+        """Return the module under test as the run wants it, values for its variables, and for its providers."""
         block, found, suite = run.block, run.found, self._setting.suite
         modules = suite.under_test(self._file, block)
         check_passed(self._file, block, found)
@@ -282,9 +281,13 @@ class _FileOfTests:
         module, provided = with_providers(modules.module, self._file, block, recorded, known, found)
         check_usable(module, modules.root.directory, found)
         run.stop_at_errors()
-        loaded = workspace.connect(replace(modules, module=module), found)
+        later = Diagnostics(secrets=found.secrets)
+        values = run_values(block, known, later)
+        loaded = workspace.connect(replace(modules, module=with_places(module, values.places)), found)
         run.stop_at_errors()
-        return loaded, known, provided
+        found.extend(later)
+        run.stop_at_errors()
+        return loaded, values, provided
 
     def _options(self, run: _Run, module: Module) -> PlanOptions:
         planning = run.block.planning

@@ -169,8 +169,12 @@ def load(root: Root, found: Diagnostics, check: CheckProviders = check_usable) -
 
     `check` tells whether the required providers are there.
     """
-    modules = read_modules(root, found)
-    check(modules.module, root.directory, found)
+    return ready(read_modules(root, found), found, check)
+
+
+def ready(modules: Modules, found: Diagnostics, check: CheckProviders = check_usable) -> Loaded:
+    """Return modules that were read, ready to plan; see `load`."""
+    check(modules.module, modules.root.directory, found)
     found.raise_errors()
     return connect(modules, found)
 

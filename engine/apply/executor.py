@@ -91,6 +91,8 @@ async def apply_plan(
             _report_in_flight(run)
             raise
         run.outcome.skipped.extend(item.name for item in skipped if item.kind != "evaluate")
+        if run.outcome.failed or run.outcome.skipped:
+            _show_recorded(run)
         run.outcome.skipped[:] = sorted(set(run.outcome.skipped) - set(run.outcome.failed))
         recorder.note_checks(checks.results())
 
@@ -210,6 +212,21 @@ def _assemble(run: Run, node: Node) -> None:
             value = assemble(expansion, values)
             _check_unchanged(run, node, instance, expansion, values)
         run.modules.set_resource(instance, block.address, value)
+
+
+def _show_recorded(run: Run) -> None:
+    """Let references see what there is of resource blocks that an operation which failed kept from their value."""
+    for node in run.graph:
+        block = block_of(run.graph, node)
+        if block.kind != "resource":
+            continue
+        resource = block.place.module.resources[block.name]
+        schema = run.models[resource.address.kind].schema_of_type()
+        for instance in run.modules.of(block.place):
+            objects = run.objects.get(instance.name(block.name), {})
+            values: dict[InstanceKey, Value] = {key: referable(one, schema) for key, one in objects.items()}
+            if values and not run.modules.has_resource(instance, resource.address):
+                run.modules.set_resource(instance, resource.address, recorded_value(resource, values))
 
 
 def _check_unchanged(

@@ -138,6 +138,13 @@ class Modules:
             for caller in self.of(node.place.caller):
                 caller.scope.roots.setdefault("module", {})[node.place.call.name] = UNKNOWN
 
+    def has_resource(self, instance: ModuleInstance, address: ResourceAddress) -> bool:
+        """Return whether references in an instance see a resource block's value already."""
+        root = instance.scope.roots
+        if address.mode != "managed":
+            root = root.get(address.mode, {})
+        return address.name in root.get(address.type, {})
+
     def set_resource(self, instance: ModuleInstance, address: ResourceAddress, value: Value) -> None:
         """Let references in an instance see a resource block's value."""
         root = instance.scope.roots

@@ -114,10 +114,10 @@ def _mock_resource(block: Block, data: MockData, during_plan: bool, found: Diagn
     check_blocks(block, (), found)
     type = block.labels[0]
     kind = f"data.{type}" if block.type == "mock_data" else type
+    given = _given(block, "defaults", during_plan, found)
     if (earlier := data.resources.get(kind)) is not None:
         detail = f"A {block.type} block for {type} has already been defined at {earlier.range}."
         raise error(f"Duplicate {block.type} block", detail, block.header)
-    given = _given(block, "defaults", during_plan, found)
     data.resources[kind] = MockResource(kind, given, block.header, block.label_range(0))
 
 

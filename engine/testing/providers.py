@@ -1,10 +1,10 @@
-"""The module under test with the provider configurations that a file of tests has for it."""
+"""The module under test with what a file of tests has for it: provider configurations, and places of values."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 
 from engine.config.model import Argument, Module, ProviderBlock, Variable
-from engine.diagnostics import Diagnostics, did_you_mean, error
+from engine.diagnostics import Diagnostics, SourceRange, did_you_mean, error
 from engine.lang.values import Value
 from engine.syntax import tree
 from engine.syntax.expression import Expression
@@ -59,6 +59,14 @@ def with_providers(
                 arguments[argument.name] = replace(argument, expression=_reference(variable, argument.expression))
         providers[name] = ProviderBlock(name, name.partition(".")[0], provider.range, arguments)
     return replace(module, providers=providers, variables=variables), values
+
+
+def with_places(module: Module, places: Mapping[str, SourceRange]) -> Module:
+    """Return `module` with variables that say where their values are written, for messages about these."""
+    variables = {
+        name: replace(variable, range=places.get(name, variable.range)) for name, variable in module.variables.items()
+    }
+    return replace(module, variables=variables)
 
 
 def _reference(variable: str, written: Expression) -> Expression:

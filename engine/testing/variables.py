@@ -142,10 +142,14 @@ def _variable(reference: Reference, otherwise: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class RunValues:
-    """The values of the module's variables, and those that only the assertions of the run refer to."""
+    """The values of the module's variables, and those that only the assertions of the run refer to.
+
+    `places` says where those of the module are written that the file gives.
+    """
 
     module: dict[str, Value]
     others: dict[str, Value]
+    places: dict[str, SourceRange]
 
 
 def run_values(run: RunBlock, known: Known, found: Diagnostics) -> RunValues:
@@ -160,6 +164,7 @@ def run_values(run: RunBlock, known: Known, found: Diagnostics) -> RunValues:
         if reference.names[0] == "var" and len(reference.names) > 1
     }
     assignments = [one for one in known.assignments if one.name in declared]
+    outside = len(assignments)
     others: dict[str, Value] = {}
     for name in known.file.variables.keys() & (declared.keys() | asked):
         with problems.collecting():
@@ -179,7 +184,8 @@ def run_values(run: RunBlock, known: Known, found: Diagnostics) -> RunValues:
     if not problems.has_errors:
         values = assign(known.module, assignments, problems)
     found.extend(problems)
-    return RunValues(values, others)
+    places = {one.name: one.range for one in assignments[outside:] if one.range is not None}
+    return RunValues(values, others, places)
 
 
 def _take(
