@@ -8,6 +8,7 @@ import asyncio
 import json
 import os
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from engine.address import InstanceAddress, InstanceKey
@@ -42,10 +43,10 @@ async def provision(
                 problems.raise_errors()
                 await _local_exec(provisioner, arguments, address, directory, emit)
             problems.raise_errors()
-        except DiagnosticError:
+        except DiagnosticError as problem:
             emit(ProvisionFinished(address, provisioner.type, failed=True))
             if not provisioner.may_fail:
-                raise
+                raise DiagnosticError(*(replace(item, address=str(address)) for item in problem.diagnostics)) from None
         else:
             emit(ProvisionFinished(address, provisioner.type))
 
