@@ -148,7 +148,7 @@ def state_tree(
     tree: dict[str, JSON] = {"format_version": STATE_FORMAT}
     recorded = sorted(objects, key=lambda item: (address_order(item.address), item.deposed or ""))
     shown_checks = checks_json(checks)
-    if not recorded and not outputs and not shown_checks:
+    if not recorded and not outputs:
         return tree
     tree["terraform_version"] = terraform_version
     values: dict[str, JSON] = {}
