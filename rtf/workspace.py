@@ -42,6 +42,7 @@ from engine.plan.moves import apply_moves
 from engine.plan.objects import LoadProvider, Models, Providers, find_models, find_providers, recorded_objects
 from engine.plan.options import PlanOptions
 from engine.plan.prior import settled
+from engine.plan.references import check_attributes
 from engine.plan.scope import module_scope
 from engine.plan.validate import validate as validate_module
 from engine.syntax.scope import Scope
@@ -290,6 +291,7 @@ def scope_of(loaded: Loaded, variables: Mapping[str, Value], now: str | None, pl
 def validate(loaded: Loaded, found: Diagnostics, load: LoadProvider = load_provider) -> None:
     """Add to `found` what is wrong with a module as far as that can be told without values from outside."""
     providers, models = find_types(loaded.module, Snapshot.empty(), found, load)
+    check_attributes(loaded.module, models, found)
     variables: dict[str, Value] = {}
     for name, variable in loaded.module.variables.items():
         variables[name] = mark(Unknown(variable.type), marks_of(variable))
@@ -363,6 +365,9 @@ def look_ahead(
     now = time.time() if now is None else now
     moves = apply_moves(loaded.module, snapshot, found)
     providers, models = find_types(loaded.module, moves.snapshot, found, load)
+    check_attributes(loaded.module, models, found)
+    if found.has_errors:
+        validate(loaded, found, load)  # tell everything else that is wrong as well
     found.raise_errors()
     objects = [
         replace(recorded, previous=moves.previous.get(recorded.address))
