@@ -22,7 +22,10 @@ from engine.lang.values import wholly_known
 from engine.plan.changes import Plan
 from engine.plan.objects import LoadProvider, creating_first, recorded_objects
 from engine.plan.outputs import output_records
+from engine.plan.rules import ASSERTIONS
+from engine.plan.targeting import tell_of_incompleteness
 from providers.registry import load_provider
+from rtf.planning import Prepared
 from rtf.workspace import Loaded, find_types, scope_of
 from state.backend import LockedState
 from state.snapshot import Snapshot
@@ -60,6 +63,30 @@ def apply(
     """
     return asyncio.run(
         _apply(loaded, plan, snapshot, locked, found, parallelism, emit, notify, load, interrupts or _interrupts)
+    )
+
+
+def carry_out(
+    prepared: Prepared,
+    locked: LockedState,
+    found: Diagnostics,
+    *,
+    parallelism: int,
+    emit: Listener = lambda event: None,
+    notify: Callable[[str], None] = lambda text: None,
+) -> Applied:
+    """Apply a plan as `apply` does; `found` then has the warnings that belong to an apply as well."""
+    found.forget(ASSERTIONS)  # of which apply has the last word
+    tell_of_incompleteness(prepared.plan.options, found)
+    return apply(
+        prepared.loaded,
+        prepared.plan,
+        prepared.snapshot,
+        locked,
+        found,
+        parallelism=parallelism,
+        emit=emit,
+        notify=notify,
     )
 
 
@@ -123,7 +150,10 @@ def _keep_outputs(snapshot: Snapshot, loaded: Loaded, plan: Plan, outcome: Outco
 
 @contextmanager
 def _interrupts(stop: asyncio.Event, notify: Notify) -> Iterator[list[int]]:
-    """Take SIGINT and SIGTERM as requests to end, while the block runs in the main thread; give those that came."""
+    """Take SIGINT and SIGTERM as requests to end, while the block runs in the main thread; give those that came.
+
+    Afterwards they do what they did before: a program that uses rtf may have handlers of its own.
+    """
     came: list[int] = []
     if threading.current_thread() is not threading.main_thread():
         yield came
@@ -140,10 +170,13 @@ def _interrupts(stop: asyncio.Event, notify: Notify) -> Iterator[list[int]]:
             notify("Interrupt received: waiting for what is in flight to end. Interrupt again to stop at once.")
             stop.set()
 
-    for number in (signal.SIGINT, signal.SIGTERM):
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    for number in before:
         loop.add_signal_handler(number, interrupt, number)
     try:
         yield came
     finally:
-        for number in (signal.SIGINT, signal.SIGTERM):
+        for number, handler in before.items():
             loop.remove_signal_handler(number)
+            if handler is not None:  # one that was not set from Python cannot be put back
+                signal.signal(number, handler)

@@ -2,7 +2,7 @@
 
     find_root -> load -> make_plan -> apply
 
-The command line and programs that use rtf as a library call these functions. Nothing here prints or asks.
+The command line and the Python interface (`rtf.api`) call these functions. Nothing here prints or asks.
 """
 
 import os
@@ -95,6 +95,7 @@ class VariableSources:
     arguments: Sequence[tuple[str, str]] = ()  # ("var", "name=value") or ("var-file", path), in the order given
     environment: Mapping[str, str] = field(default_factory=lambda: os.environ)
     ask: Callable[[Variable], str] | None = None
+    values: Mapping[str, Value] = field(default_factory=dict)  # from a program; these go before all others
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,6 +273,7 @@ def _given_assignments(given: VariableSources, found: Diagnostics) -> list[Assig
         else:
             with found.collecting():
                 assignments.append(command_line_assignment(text))
+    assignments.extend(Assignment(name, "program", value) for name, value in given.values.items())
     return assignments
 
 

@@ -94,7 +94,7 @@ async def apply_plan(
         if run.outcome.failed or run.outcome.skipped:
             _show_recorded(run)
         run.outcome.skipped[:] = sorted(set(run.outcome.skipped) - set(run.outcome.failed))
-        recorder.note_checks(() if plan.destroy else checks.results())
+        recorder.note_checks(checks.results())
 
 
 async def _keep(run: Run) -> None:

@@ -122,5 +122,5 @@ async def _follow(process: asyncio.subprocess.Process, written: list[str], tell:
         if kept < _LONGEST_OUTPUT:
             written.append(text)
             kept += len(text)
-        if tell is not None:
+        if tell is not None and text.strip():
             tell(text.rstrip("\r\n"))

@@ -44,6 +44,7 @@ def decode_call(block: Block, module: Module, found: Diagnostics) -> None:
     module.calls[name] = ModuleCall(
         name=name,
         range=block.header,
+        missing_range=block.missing_range,
         source=source,
         origin=read_origin(source, where, versioned="version" in arguments),
         source_range=where,

@@ -81,7 +81,7 @@ def _check_call(call: ModuleCall, module: Module, found: Diagnostics) -> None:
     for name, variable in module.variables.items():
         if variable.default is None and name not in call.arguments:
             detail = f'The argument "{name}" is required, but no definition was found.'
-            found.extend(error("Missing required argument", detail, call.range).diagnostics)
+            found.extend(error("Missing required argument", detail, call.missing_range or call.range).diagnostics)
 
 
 class _Loader:

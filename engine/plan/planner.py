@@ -29,10 +29,10 @@ from engine.plan.reading import Reader
 from engine.plan.refreshing import refresh
 from engine.plan.removal import deposed_objects, removed_objects
 from engine.plan.removed import check_removed
-from engine.plan.rules import expected_checks
+from engine.plan.rules import Kind, expected_checks
 from engine.plan.settings import provider_settings
-from engine.plan.targeting import named_nodes, wanted_instances, wanted_nodes
-from engine.plan.walk import Site, Walk, expect_instances
+from engine.plan.targeting import left_out, named_nodes, wanted_instances, wanted_nodes
+from engine.plan.walk import Site, Walk, check_conditions, expect_instances
 from engine.syntax.scope import Scope
 
 if TYPE_CHECKING:
@@ -85,6 +85,7 @@ def make_plan(
             recorded_dependencies(graph),
             imports,
             current_objects(objects),
+            [recorded for recorded in objects if recorded.deposed is not None],
             options,
             _wanted(graph, options, nodes),
             reader,
@@ -98,19 +99,18 @@ def make_plan(
     _check_moved(walk)
     changes = [*walk.changes.values()]
     if options.mode != "refresh-only":
-        changes += [*removed_objects(walk), *deposed_objects(walk, objects)]
+        changes += [*removed_objects(walk), *deposed_objects(walk)]
     plan = replace(
         base,
         changes=tuple(changes),
         outputs=tuple(sorted(_outputs(walk, prior_outputs, nodes), key=lambda change: change.name)),
         notices=tuple(dict.fromkeys(notices)),
         drift=tuple(_drift(walk)),
-        checks=() if options.mode == "destroy" else checks.results(),
+        checks=checks.results(),
         complete=not options.is_partial,
     )
-    deposed = [recorded for recorded in objects if recorded.deposed is not None]
     current = [recorded for instances in walk.recorded.values() for recorded in instances.values()]
-    return Planned(plan, (*_remaining(walk, current), *deposed), modules.root)
+    return Planned(plan, (*_remaining(walk, current), *walk.deposed), modules.root)
 
 
 def _check_moved(walk: Walk) -> None:
@@ -168,6 +168,9 @@ def _wanted(graph: "Graph", options: PlanOptions, nodes: set[str] | None) -> Cal
     matches = wanted_instances(options)
     if nodes is None:
         return matches
+    if options.excluded:
+        out = left_out(graph, options)
+        return lambda address: matches(address) and static_address(str(address.resource)) not in out
     import networkx
 
     named = named_nodes(graph, options)
@@ -179,7 +182,7 @@ def _wanted(graph: "Graph", options: PlanOptions, nodes: set[str] | None) -> Cal
 
     def wanted(address: InstanceAddress) -> bool:
         node = static_address(str(address.resource))
-        if node not in graph or (node in named and node not in needed) or not options.targets:
+        if node not in graph or (node in named and node not in needed):
             return matches(address)
         return node in nodes
 
@@ -286,9 +289,12 @@ def _plan_managed(walk: Walk, site: Site, expansion: Expansion) -> Value | None:
     recorded = walk.recorded.get(str(site.address), {})
     values: dict[InstanceKey, Value] = {}
     if walk.options.mode == "refresh-only":
-        for key in expansion.instances:
+        for key, names in expansion.instances.items():
             if key in recorded:
                 values[key] = referable(recorded[key].attributes, schema)
+                scope, address = site.scope(names), site.address.instance(key)
+                check_conditions(walk, site, address, Kind.PRECONDITION, scope)
+                check_conditions(walk, site, address, Kind.POSTCONDITION, scope, values[key])
         return assemble(expansion, values)
     imported = imports_of(walk, site, expansion) if walk.imports else {}
     failed = False

@@ -47,11 +47,25 @@ def wanted_nodes(
         else:
             nodes = named.union(*(networkx.ancestors(graph, node) for node in named))
             nodes |= _satisfied_outputs(graph, nodes)
-    if options.excluded:
-        out = {node for node in graph if any(_names(target, graph, node) for target in options.excluded)}
-        whole = {node for node in out if _is_whole(graph, node, options.excluded)}
-        nodes -= whole.union(*(networkx.descendants(graph, node) for node in whole))
+    if options.mode != "destroy":  # else values are still needed, such as those of provider blocks
+        nodes -= left_out(graph, options)
     return nodes
+
+
+def left_out(graph: "Graph", options: PlanOptions) -> set[str]:
+    """Return the blocks that stay as they are because of `-exclude`.
+
+    Those that are named as a whole, with what needs them; to destroy, what is needed by any that is named.
+    """
+    if not options.excluded:
+        return set()
+    import networkx
+
+    named = {node for node in graph if any(_names(target, graph, node) for target in options.excluded)}
+    if options.mode == "destroy":
+        return set().union(*(networkx.ancestors(graph, node) for node in named))
+    whole = {node for node in named if _is_whole(graph, node, options.excluded)}
+    return whole.union(*(networkx.descendants(graph, node) for node in whole))
 
 
 def named_nodes(graph: "Graph", options: PlanOptions) -> set[str]:

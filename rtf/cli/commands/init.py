@@ -16,7 +16,7 @@ from rtf.cli.backend_setup import BackendFlags, backend_options, set_up_backend
 from rtf.cli.commands.get import install
 from rtf.cli.failures import Reported
 from rtf.cli.session import telling
-from rtf.cli.terminal import as_diagnostics
+from rtf.problems import as_diagnostics
 from rtf.requirements import check_installable, requirements_of
 from rtf.suites import tests_modules
 from rtf.workspace import Root

@@ -17,7 +17,7 @@ from rtf.cli.arguments import Command
 from rtf.cli.failures import Reported
 from rtf.cli.session import telling, variable_sources
 from rtf.cli.suite_reports import JsonReport, Report, TextReport
-from rtf.cli.terminal import as_diagnostics
+from rtf.problems import as_diagnostics
 from rtf.suites import read_suite, root_modules
 from rtf.testing import Interruptions, Setting, run_suite
 from rtf.views.stream_json import Stream

@@ -11,7 +11,7 @@ from rtf.cli import options
 from rtf.cli.arguments import Command
 from rtf.cli.failures import Reported
 from rtf.cli.session import telling
-from rtf.cli.terminal import as_diagnostics
+from rtf.problems import as_diagnostics
 from rtf.requirements import check_valid
 from rtf.suites import check_suite, read_files
 
