@@ -65,7 +65,7 @@ async def _local_exec(
     hidden = any(has_mark(value, SENSITIVE) or has_mark(value, EPHEMERAL) for value in arguments.values())
     command = plain["command"]
     if not command:
-        raise error("local-exec provisioner error", "The command is empty.", provisioner.range)
+        raise error("local-exec provisioner error", "The command is empty.", provisioner.missing_range)
     words = [*(plain.get("interpreter") or _SHELL), command]
 
     def tell(line: str) -> None:
@@ -91,7 +91,7 @@ async def _local_exec(
         )
     except (OSError, ValueError) as problem:
         detail = f"The command could not be started: {problem}."
-        raise error("local-exec provisioner error", detail, provisioner.range) from None
+        raise error("local-exec provisioner error", detail, provisioner.missing_range) from None
     try:
         await _follow(process, written, None if hidden else tell)
         status = await process.wait()
@@ -103,7 +103,7 @@ async def _local_exec(
         shown = "(hidden)" if hidden else command
         how = f"exit status {status}" if status > 0 else f"signal {-status}"
         detail = f"Error running command '{shown}': {how}. Output: {what}"
-        raise error("local-exec provisioner error", detail, provisioner.range)
+        raise error("local-exec provisioner error", detail, provisioner.missing_range)
 
 
 async def _follow(process: asyncio.subprocess.Process, written: list[str], tell: Callable[[str], None] | None) -> None:
