@@ -1,12 +1,7 @@
-import json
 import shutil
-import signal
 import subprocess
-import time
-import xml.etree.ElementTree as ET
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
