@@ -29,9 +29,12 @@ Raises DiagnosticError when it is not installed.
 DEEPEST = 50  # calls inside of calls
 
 
-def load_modules(read: Read, locate: Locate, found: Diagnostics) -> Module:
-    """Return the root module with all it calls; what is wrong with any of them is added to `found`."""
-    return _Loader(read, locate, found).load(".", "", (), read(".") or [])
+def load_modules(read: Read, locate: Locate, found: Diagnostics, directory: str = ".", key: str = "") -> Module:
+    """Return the root module with all it calls; what is wrong with any of them is added to `found`.
+
+    A test may have another module than the root module's: then `directory` is its folder, `key` what it is called by.
+    """
+    return _Loader(read, locate, found).load(directory, key, (), read(directory) or [])
 
 
 def folder_beside(call: ModuleCall, caller: str) -> str | None:
@@ -78,7 +81,7 @@ def _check_call(call: ModuleCall, module: Module, found: Diagnostics) -> None:
     for name, variable in module.variables.items():
         if variable.default is None and name not in call.arguments:
             detail = f'The argument "{name}" is required, but no definition was found.'
-            found.extend(error("Missing required argument", detail, call.range).diagnostics)
+            found.extend(error("Missing required argument", detail, call.missing_range or call.range).diagnostics)
 
 
 class _Loader:

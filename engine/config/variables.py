@@ -7,7 +7,7 @@ From weakest to strongest: the default, `TF_VAR_name` in the environment, `terra
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Final, Literal
 
 from engine.config.body import blocks_of
 from engine.config.load import read_source
@@ -37,7 +37,15 @@ from engine.syntax.scope import Scope
 
 PREFIX = "TF_VAR_"
 
-Origin = Literal["environment", "file", "command line"]
+Origin = Literal["environment", "file", "command line", "program"]
+
+
+_PLACES: Final[Mapping[Origin, str]] = {
+    "environment": "in the environment",
+    "file": "in a file",
+    "command line": "on the command line",
+    "program": "by the program",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +63,9 @@ class Assignment:
         """Where the value was given, as messages name it."""
         if self.range is not None:
             return f"in {self.range}"
-        return "in the environment" if self.origin == "environment" else "on the command line"
+        return {"environment": "in the environment", "program": "by the program"}.get(
+            self.origin, "on the command line"
+        )
 
 
 def environment_assignments(environment: Mapping[str, str]) -> list[Assignment]:

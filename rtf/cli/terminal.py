@@ -8,10 +8,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import TextIO
 
-from engine.diagnostics import Diagnostic, DiagnosticError, Diagnostics, Severity
-from providers.errors import ProviderError
+from engine.diagnostics import Diagnostic, Diagnostics, Severity
 from rtf.views.diagnostics import format_diagnostic
-from state.errors import StateError
 
 
 def uses_color(stream: TextIO, *, no_color: bool) -> bool:
@@ -34,7 +32,10 @@ def tell(found: Diagnostics, *, no_color: bool, for_machines: bool = False) -> N
         is_error = diagnostic.severity is Severity.ERROR
         stream = sys.stderr if is_error or for_machines else sys.stdout
         color = uses_color(stream, no_color=no_color)
-        text = format_diagnostic(diagnostic, color=color, hide=found.secrets.hide, width=width_of(stream))
+        # Warnings stand among the lines of what else is written: the box tells where one ends.
+        boxed = color or (not is_error and not no_color)
+        width, hide = width_of(stream), found.secrets.hide
+        text = format_diagnostic(diagnostic, color=color, hide=hide, width=width, boxed=boxed)
         stream.write(text)
         stream.flush()
 
@@ -51,14 +52,3 @@ def _consolidated(found: Diagnostics) -> Iterator[Diagnostic]:
         elif others > 0:
             more = "warning" if others == 1 else "warnings"
             yield replace(diagnostic, detail=f"{diagnostic.detail}\n\n(and {others} more similar {more} elsewhere)")
-
-
-def as_diagnostics(problem: Exception) -> tuple[Diagnostic, ...]:
-    """Return what an exception of ours says."""
-    if isinstance(problem, DiagnosticError):
-        return problem.diagnostics
-    if isinstance(problem, StateError):
-        return (Diagnostic(Severity.ERROR, problem.summary, problem.detail),)
-    if isinstance(problem, ProviderError):
-        return tuple(Diagnostic(Severity(item.severity), item.summary, item.detail) for item in problem.problems)
-    raise problem

@@ -15,17 +15,16 @@ from rtf.cli.arguments import Command
 from rtf.cli.options import given_state
 from rtf.cli.planning import given_options, planning
 from rtf.cli.session import (
-    Prepared,
     backend_of,
     locked_state,
     prepare,
     read_locked,
-    tell_unknown,
     variable_sources,
     warn_of_state_flag,
 )
 from rtf.cli.speaking import speaking
 from rtf.cli.terminal import width_of
+from rtf.planning import Prepared, tell_unknown
 from rtf.views.plan import next_step
 from rtf.workspace import Root, find_root
 from state.snapshot import Snapshot

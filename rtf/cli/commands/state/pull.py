@@ -7,7 +7,8 @@ import click
 
 from rtf.cli import options
 from rtf.cli.arguments import Command
-from rtf.cli.session import backend_of, tell_unknown, telling
+from rtf.cli.session import backend_of, telling
+from rtf.planning import tell_unknown
 from rtf.workspace import find_root
 from state.codec import encode
 
