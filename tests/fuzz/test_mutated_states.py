@@ -15,7 +15,7 @@ MUTATIONS = 200
 BATCHES = 10
 
 LOOKING = [["show"], ["show", "-json"], ["output"], ["output", "-json"], ["state", "list"], ["state", "show", "terraform_data.b[0]"], ["state", "pull"], ["plan", "-refresh=false"], ["plan", "-destroy"], ["workspace", "list"], ["show", "terraform.tfstate"]]  # fmt: skip
-CHANGING = [["apply", "-auto-approve"], ["destroy", "-auto-approve"], ["taint", "terraform_data.a"], ["untaint", "terraform_data.t"], ["state", "rm", "terraform_data.b"], ["state", "mv", "module.m", "module.n"], ["state", "mv", "terraform_data.a", "terraform_data.b[7]"], ["state", "push", "new.json"], ["state", "replace-provider", "-auto-approve", "terraform", "x/y"]]  # fmt: skip
+CHANGING = [["apply", "-auto-approve"], ["destroy", "-auto-approve"], ["taint", "terraform_data.a"], ["untaint", "terraform_data.t"], ["state", "rm", "terraform_data.b"], ["state", "mv", "module.m", "module.n"], ["state", "mv", "terraform_data.a", "terraform_data.b[7]"], ["state", "push", "new.json"], ["state", "replace-provider", "-auto-approve", "terraform.io/builtin/terraform", "x/y"]]  # fmt: skip
 
 MAIN = """
 resource "terraform_data" "a" { input = { k = ["x", 1.5] } }

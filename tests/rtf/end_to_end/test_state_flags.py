@@ -75,7 +75,7 @@ def test_those_who_look_can_look_at_a_named_state(project: Folder) -> None:
     assert "Warning: No outputs found" in project.ok("output", "-state=none.tfstate").text
 
 
-LOCKED = [["plan"], ["apply", "-auto-approve"], ["destroy", "-auto-approve"], ["taint", "terraform_data.a"], ["untaint", "terraform_data.a"], ["state", "rm", "terraform_data.a"], ["state", "mv", "terraform_data.a", "terraform_data.b"], ["state", "push", "-force", "in.tfstate"], ["state", "replace-provider", "-auto-approve", "terraform", "a/b"]]  # fmt: skip
+LOCKED = [["plan"], ["apply", "-auto-approve"], ["destroy", "-auto-approve"], ["taint", "terraform_data.a"], ["untaint", "terraform_data.a"], ["state", "rm", "terraform_data.a"], ["state", "mv", "terraform_data.a", "terraform_data.b"], ["state", "push", "-force", "in.tfstate"], ["state", "replace-provider", "-auto-approve", "terraform.io/builtin/terraform", "a/b"]]  # fmt: skip
 
 
 @pytest.mark.parametrize("arguments", LOCKED, ids=" ".join)
