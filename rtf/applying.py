@@ -8,26 +8,31 @@ import asyncio
 import contextlib
 import signal
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from engine.apply.executor import apply_plan
 from engine.apply.recorder import Recorder
 from engine.apply.run import Outcome
-from engine.diagnostics import Diagnostics, error, warning
+from engine.diagnostics import Diagnostics, error
 from engine.events import Listener
 from engine.lang.values import wholly_known
 from engine.plan.changes import Plan
 from engine.plan.objects import LoadProvider, creating_first, recorded_objects
 from engine.plan.outputs import output_records
 from engine.plan.rules import ASSERTIONS
+from engine.plan.targeting import tell_of_incompleteness
 from providers.registry import load_provider
 from rtf.planning import Prepared
 from rtf.workspace import Loaded, find_types, scope_of
 from state.backend import LockedState
 from state.snapshot import Snapshot
+
+Notify = Callable[[str], None]
+Interrupts = Callable[[asyncio.Event, Notify], AbstractContextManager[Sequence[int]]]
+"""Watches for interrupts while a block runs, and gives those that came. The event stops the apply when it is set."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,15 +52,18 @@ def apply(
     *,
     parallelism: int = 10,
     emit: Listener = lambda event: None,
-    notify: Callable[[str], None] = lambda text: None,
+    notify: Notify = lambda text: None,
     load: LoadProvider = load_provider,
+    interrupts: Interrupts | None = None,
 ) -> Applied:
     """Do what `plan` says and store the outcome. Problems are added to `found`; the state has all that was done.
 
-    `snapshot` is what the plan was made for. `emit` hears of each operation, `notify` of interrupts. Raises
-    StateError when the outcome could not be stored.
+    `snapshot` is what the plan was made for. `emit` hears of each operation, `notify` of interrupts, which `interrupts`
+    watches for when somebody else than this apply has to. Raises StateError when the outcome could not be stored.
     """
-    return asyncio.run(_apply(loaded, plan, snapshot, locked, found, parallelism, emit, notify, load))
+    return asyncio.run(
+        _apply(loaded, plan, snapshot, locked, found, parallelism, emit, notify, load, interrupts or _interrupts)
+    )
 
 
 def carry_out(
@@ -69,8 +77,7 @@ def carry_out(
 ) -> Applied:
     """Apply a plan as `apply` does; `found` then has the warnings that belong to an apply as well."""
     found.forget(ASSERTIONS)  # of which apply has the last word
-    if not prepared.plan.complete:
-        found.add(warning("Applied changes may be incomplete", _INCOMPLETE))
+    tell_of_incompleteness(prepared.plan.options, found)
     return apply(
         prepared.loaded,
         prepared.plan,
@@ -83,12 +90,6 @@ def carry_out(
     )
 
 
-_INCOMPLETE = (
-    "The plan was created with targets in effect, so some changes requested in the configuration may have been ignored "
-    "and the output values may not be fully updated. Run rtf plan to see whether other changes are pending."
-)
-
-
 async def _apply(
     loaded: Loaded,
     plan: Plan,
@@ -97,8 +98,9 @@ async def _apply(
     found: Diagnostics,
     parallelism: int,
     emit: Listener,
-    notify: Callable[[str], None],
+    notify: Notify,
     load: LoadProvider,
+    interrupts: Interrupts,
 ) -> Applied:
     providers, models = find_types(loaded.module, plan.prior, found, load)
     objects = recorded_objects(plan.prior, models, found)
@@ -109,7 +111,7 @@ async def _apply(
     scope = scope_of(loaded, plan.variables, moment, plan.timestamp)
     stop = asyncio.Event()
     outcome = Outcome()
-    with _interrupts(stop, notify) as interrupted, contextlib.suppress(asyncio.CancelledError):
+    with interrupts(stop, notify) as interrupted, contextlib.suppress(asyncio.CancelledError):
         await apply_plan(
             loaded.module,
             loaded.graph,
@@ -147,7 +149,7 @@ def _keep_outputs(snapshot: Snapshot, loaded: Loaded, plan: Plan, outcome: Outco
 
 
 @contextmanager
-def _interrupts(stop: asyncio.Event, notify: Callable[[str], None]) -> Iterator[list[int]]:
+def _interrupts(stop: asyncio.Event, notify: Notify) -> Iterator[list[int]]:
     """Take SIGINT and SIGTERM as requests to end, while the block runs in the main thread; give those that came.
 
     Afterwards they do what they did before: a program that uses rtf may have handlers of its own.

@@ -13,6 +13,7 @@ from engine.events import Listener
 from engine.lang.values import EPHEMERAL, Value, has_mark
 from engine.plan.changes import Plan
 from engine.plan.options import Mode, PlanOptions
+from engine.plan.targeting import tell_of_targets
 from rtf import workspace
 from rtf.workspace import Loaded, Root, VariableSources
 from state.replay import UnknownOutcome
@@ -93,7 +94,7 @@ def prepare(
     if found.has_errors:
         workspace.validate(loaded, found)  # tell everything else that is wrong as well
     found.raise_errors()
-    _tell_of_targets(options, found)
+    tell_of_targets(options, found)
     plan = _plan(loaded, variables, snapshot, found, options, emit)
     as_given = workspace.given_variables(loaded, given)
     lasting = {name: value for name, value in variables.items() if not has_mark(value, EPHEMERAL)}
@@ -149,16 +150,3 @@ def tell_unknown(unknown: Sequence[UnknownOutcome], found: Diagnostics) -> None:
         "It may have taken effect: look at the provider, and apply again to converge."
     )
     found.add(warning("Outcome unknown", detail))
-
-
-def _tell_of_targets(options: PlanOptions, found: Diagnostics) -> None:
-    """Warn that a plan leaves things out."""
-    if not options.is_partial:
-        return
-    name = "-target" if options.targets else "-exclude"
-    detail = (
-        f"You are creating a plan with the {name} option, which means that the result of this plan may not represent "
-        f"all of the changes requested by the current configuration.\n\nThe {name} option is not for routine use, and "
-        "is provided only for exceptional situations such as recovering from errors or mistakes."
-    )
-    found.add(warning("Resource targeting is in effect", detail))

@@ -57,18 +57,15 @@ class Recorder:
         await self._journal.conclude(operation)
 
     async def take_over(self, prior: Snapshot) -> None:
-        """Bring the snapshot to what the plan begins with: moves, drift and what was read are noted first.
-
-        Outputs stay as they are until they are evaluated anew: what they are made of may fail.
-        """
+        """Bring the snapshot to what the plan begins with: moves, drift, what was read, and outputs known already."""
         begun = prior.copy()
-        begun.outputs, begun.check_results = self.snapshot.outputs, self.snapshot.check_results
+        begun.check_results = self.snapshot.check_results
         changes = changes_between(self.snapshot, begun)
         if changes:
             try:
                 await self._journal.append(*changes)
             finally:
-                self.snapshot.resources = begun.resources
+                self.snapshot.resources, self.snapshot.outputs = begun.resources, begun.outputs
 
     async def imported(self, changes: Iterable[Change]) -> None:
         """Note the existing objects that are taken over, as they are before anything is done to them."""

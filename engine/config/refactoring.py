@@ -4,7 +4,7 @@ from engine.config.body import Block, check_arguments, check_blocks, check_label
 from engine.config.model import Check, Import, Module, Moved, Removed
 from engine.config.resources import provider_name, provisioners_of, read_resource
 from engine.config.traversals import endpoint_of, first_key
-from engine.config.values import complete_arguments, declare, flag_of, rules_of, unquoted
+from engine.config.values import NOT_A_NAME, complete_arguments, flag_of, is_identifier, rules_of, unquoted
 from engine.diagnostics import Diagnostics, error
 
 
@@ -71,8 +71,15 @@ def decode_check(block: Block, module: Module, found: Diagnostics) -> None:
     if not check_labels(block, ("name",), found):
         return
     name = block.labels[0]
-    if not declare("check block", name, block.label_range(0), block.header, dict(module.checks), found):
-        return
+    is_new = name not in module.checks
+    if not is_new:
+        earlier = module.checks[name].range
+        detail = (
+            f'A check block named "{name}" was already declared at {earlier}. Names must be unique within a module.'
+        )
+        found.extend(error(f'Duplicate check "{name}" configuration', detail, block.header).diagnostics)
+    elif not is_identifier(name):
+        raise error("Invalid check block name", f'"{name}" {NOT_A_NAME}', block.label_range(0))
     check_arguments(block, (), found)
     check_blocks(block, ("assert", "data"), found)
     sources = [inner for inner in block.blocks() if inner.type == "data"]
@@ -90,4 +97,5 @@ def decode_check(block: Block, module: Module, found: Diagnostics) -> None:
     if not assertions:
         detail = "Check blocks must have at least one assert block."
         found.extend(error("Zero assert blocks", detail, block.header).diagnostics)
-    module.checks[name] = Check(name, block.header, assertions)
+    if is_new:
+        module.checks[name] = Check(name, block.header, assertions)

@@ -125,7 +125,7 @@ def _lifecycle(block: Block, found: Diagnostics) -> Lifecycle:
     ignore = arguments.get("ignore_changes")
     everything = ignore is not None and _is_all(ignore)
     order = flag_of(arguments, "create_before_destroy", False) if "create_before_destroy" in arguments else None
-    triggers = references_of(arguments.get("replace_triggered_by"), found)
+    triggers = tuple(_triggers(arguments.get("replace_triggered_by"), found))
     return Lifecycle(
         create_before_destroy=order,
         prevent_destroy=flag_of(arguments, "prevent_destroy", False),
@@ -135,6 +135,26 @@ def _lifecycle(block: Block, found: Diagnostics) -> Lifecycle:
         preconditions=rules["precondition"],
         postconditions=rules["postcondition"],
     )
+
+
+def _triggers(argument: Argument | None, found: Diagnostics) -> Iterator[Expression]:
+    """Yield the references in `replace_triggered_by`; the first entry that is none is reported, and ends them."""
+    for written in items_of(argument):
+        item = unquoted(written, found)
+        roots = [reference.names[0] for reference in references(item)]
+        resources = [root for root in roots if root not in _NO_RESOURCES and root not in ("count", "each")]
+        if any(root in _NO_RESOURCES for root in roots):
+            detail = "Only resources, count.index, and each.key may be used in replace_triggered_by."
+            where = item.range
+            found.extend(error("Invalid reference in replace_triggered_by expression", detail, where).diagnostics)
+        if len(resources) != 1:
+            detail = "One resource, or an attribute of one, has to be named here, such as terraform_data.a.id."
+            found.extend(error("Invalid replace_triggered_by expression", detail, item.range).diagnostics)
+            return
+        yield item
+
+
+_NO_RESOURCES = ("var", "local", "module", "path", "terraform", "self", "ephemeral")
 
 
 def _is_all(ignore: Argument) -> bool:

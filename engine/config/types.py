@@ -1,7 +1,7 @@
 """Type constraints as `type =` writes them: `string`, `list(number)`, `object({ a = optional(string, "x") })`."""
 
 from dataclasses import dataclass, field
-from typing import NoReturn
+from typing import Final, NoReturn
 
 from engine.diagnostics import DiagnosticError, SourceFile, SourceRange, did_you_mean, error
 from engine.lang.convert import ConversionError, convert
@@ -39,10 +39,16 @@ class Defaults:
 NO_DEFAULTS = Defaults()
 
 
+# As old versions of the language had them.
+_SHORT: Final[dict[str, Type]] = {"list": ListOf(DYNAMIC), "map": MapOf(DYNAMIC)}
+
+
 def read_type(expression: Expression) -> tuple[Type, Defaults]:
     """Return the type that `expression` writes, and the defaults in it. Raises DiagnosticError."""
     if expression.tree[0] == tree.STRING and not expression.source.name.endswith(".json"):
         raise _quoted(expression)
+    if expression.tree[0] == tree.VARIABLE and expression.tree[3] in _SHORT:
+        return _SHORT[expression.tree[3]], NO_DEFAULTS
     return _type(expression.tree, expression.source)
 
 
@@ -81,11 +87,13 @@ def _type(node: Node, source: SourceFile) -> tuple[Type, Defaults]:
 def _constructed(node: Node, source: SourceFile) -> tuple[Type, Defaults]:
     name, arguments = node[3], node[6]
     if name == "optional":
-        _fail("The optional() modifier is only for attributes of object types.", node, source)
+        _fail("The optional() modifier is only for attributes of object types.", (0, node[4], node[5]), source)
+    if name in _PRIMITIVES:
+        _fail(f'Primitive type keyword "{name}" does not expect arguments.', (0, node[5], node[2]), source)
     if name not in _CONSTRUCTORS:
         hint = did_you_mean(name, _CONSTRUCTORS)
-        _fail(f'The keyword "{name}" is not a valid type constructor.{hint}', (0, node[4], node[5]), source)
-    if len(arguments) != 1 or node[7]:
+        _fail(f'The keyword "{name}" is not a valid type constructor.{hint}', node, source)
+    if len(arguments) != 1:
         extra = (0, arguments[1][1], arguments[-1][2]) if len(arguments) > 1 else (0, node[5], node[2])
         _fail(f'The type constructor "{name}" requires exactly one argument.', extra, source)
     argument = arguments[0]
@@ -110,9 +118,11 @@ def _object(node: Node, source: SourceFile) -> tuple[Type, Defaults]:
     values: dict[str, Value] = {}
     inside: dict[str, Defaults] = {}
     for key, value in node[3]:
-        if key[0] not in (tree.VARIABLE, tree.STRING):
-            _fail("Object constructor map keys must be attribute names.", key, source)
+        if key[0] != tree.VARIABLE and not (key[0] == tree.STRING and source.name.endswith(".json")):
+            _fail("Object constructor map keys must be attribute names, without quotes.", key, source)
         name = key[3]
+        if name in members:
+            _fail(f'Object constructor map keys must be unique: "{name}" is there twice.', key, source)
         default = None
         if value[0] == tree.CALL and value[3] == "optional":
             optional.add(name)

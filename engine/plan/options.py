@@ -1,9 +1,10 @@
 """What a plan is asked to do, besides what the configuration says."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from engine.address import InstanceAddress, Target
+from engine.plan.stand_ins import NO_STAND_INS, StandIns
 
 Mode = Literal["normal", "destroy", "refresh-only"]
 
@@ -18,6 +19,7 @@ class PlanOptions:
     excluded: tuple[Target, ...] = ()
     replace: tuple[InstanceAddress, ...] = ()
     generates: bool = False  # imports without a resource block are no error: their configuration will be written
+    stand_ins: StandIns = field(default=NO_STAND_INS, compare=False)  # never those of a saved plan
 
     @property
     def is_partial(self) -> bool:

@@ -64,7 +64,7 @@ def judge(
     except DiagnosticError as problem:
         found.extend(problem.diagnostics)
         return Verdict("error")
-    message, problems = _message(rule, scope)
+    message, problems = message_of(rule, scope)
     if kind is not Kind.VARIABLE or any(problem.severity is Severity.ERROR for problem in problems):
         found.extend(problems)
     if holds is None:
@@ -85,7 +85,7 @@ def check_rule(rule: Rule, scope: Scope, found: Diagnostics) -> None:
     """Add to `found` what is wrong with a condition or its message whatever their values will be."""
     with found.collecting():
         _holds(rule, Kind.PRECONDITION, scope)
-    found.extend(_message(rule, scope)[1])
+    found.extend(message_of(rule, scope)[1])
 
 
 def _holds(rule: Rule, kind: Kind, scope: Scope) -> bool | None:
@@ -119,7 +119,7 @@ _HIDDEN = {
 }
 
 
-def _message(rule: Rule, scope: Scope) -> tuple[str | None, tuple[Diagnostic, ...]]:
+def message_of(rule: Rule, scope: Scope) -> tuple[str | None, tuple[Diagnostic, ...]]:
     """Return what a broken rule says, None when it cannot be said, and what is wrong with the message."""
     try:
         value: Value

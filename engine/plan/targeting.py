@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from engine.address import InstanceAddress, ModuleAddress, ResourceAddress, Target, contains, static_address
+from engine.diagnostics import Diagnostics, warning
 from engine.graph.build import block_of
 from engine.plan.options import PlanOptions
 
@@ -105,3 +106,27 @@ def _satisfied_outputs(graph: "Graph", nodes: set[str]) -> set[str]:
         if resources and resources <= nodes:
             found |= needed | {node}
     return found
+
+
+def tell_of_targets(options: PlanOptions, found: Diagnostics) -> None:
+    """Warn that a plan leaves things out."""
+    if not options.is_partial:
+        return
+    name = "-target" if options.targets else "-exclude"
+    detail = (
+        f"You are creating a plan with the {name} option, which means that the result of this plan may not represent "
+        f"all of the changes requested by the current configuration.\n\nThe {name} option is not for routine use, and "
+        "is provided only for exceptional situations such as recovering from errors or mistakes."
+    )
+    found.add(warning("Resource targeting is in effect", detail))
+
+
+def tell_of_incompleteness(options: PlanOptions, found: Diagnostics) -> None:
+    """Warn that an apply leaves out what its plan left out."""
+    if options.is_partial:
+        detail = (
+            "The plan was created with targets in effect, so some changes requested in the configuration may have been "
+            "ignored and the output values may not be fully updated. Run rtf plan to see whether other changes are "
+            "pending."
+        )
+        found.add(warning("Applied changes may be incomplete", detail))

@@ -39,6 +39,13 @@ root_option = click.option(
 )
 """The root module, where the words of the command line mean something else."""
 
+test_directory = click.option(
+    "-test-directory",
+    "directory",
+    default="tests",
+    metavar="DIR",
+    help='A folder with tests, besides the files of the root module; "tests" unless given.',
+)
 no_color = click.option("-no-color", is_flag=True, help="Write no colours, on a terminal either.")
 json_output = click.option("-json", "as_json", is_flag=True, help="Write JSON for machines.")
 parallelism = click.option(

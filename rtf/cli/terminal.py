@@ -32,15 +32,18 @@ def tell(found: Diagnostics, *, no_color: bool, for_machines: bool = False) -> N
         is_error = diagnostic.severity is Severity.ERROR
         stream = sys.stderr if is_error or for_machines else sys.stdout
         color = uses_color(stream, no_color=no_color)
-        text = format_diagnostic(diagnostic, color=color, hide=found.secrets.hide, width=width_of(stream))
+        # Warnings stand among the lines of what else is written: the box tells where one ends.
+        boxed = color or (not is_error and not no_color)
+        width, hide = width_of(stream), found.secrets.hide
+        text = format_diagnostic(diagnostic, color=color, hide=hide, width=width, boxed=boxed)
         stream.write(text)
         stream.flush()
 
 
 def _consolidated(found: Diagnostics) -> Iterator[Diagnostic]:
-    alike = Counter(item.summary for item in found if item.severity is Severity.WARNING)
+    alike = Counter(item.summary for item in found if item.severity is Severity.WARNING and item.subject is not None)
     for diagnostic in found:
-        if diagnostic.severity is Severity.ERROR:
+        if diagnostic.severity is Severity.ERROR or diagnostic.subject is None:
             yield diagnostic
             continue
         others = alike.pop(diagnostic.summary, 0) - 1

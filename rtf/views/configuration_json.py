@@ -69,8 +69,6 @@ _MODES = {"managed": 0, "data": 1, "ephemeral": 2}
 
 def _output(output: Output) -> JSON:
     tree: dict[str, JSON] = {"sensitive": True} if output.sensitive else {}
-    if output.ephemeral:
-        tree["ephemeral"] = True
     tree["expression"] = expression_json(output.expression)
     tree |= _depends_on(output.depends_on)
     if output.description:

@@ -21,22 +21,25 @@ def format_diagnostics(diagnostics: Iterable[Diagnostic], *, color: bool, hide: 
     return "".join(format_diagnostic(item, color=color, hide=hide, width=width) for item in diagnostics)
 
 
-def format_diagnostic(diagnostic: Diagnostic, *, color: bool, hide: Hide, width: int | None) -> str:
-    """Return the text of one problem, ending with a newline.
+def format_diagnostic(
+    diagnostic: Diagnostic, *, color: bool, hide: Hide, width: int | None, boxed: bool | None = None
+) -> str:
+    """Return the text of one problem, ending with a newline; in a box with colours, unless `boxed` says otherwise.
 
     `hide` takes the secrets of the run out of a text. Sentences are broken at `width`, or not at all for None.
     """
+    boxed = color if boxed is None else boxed
     paint = Paint(color)
     title, tone = _TITLES[diagnostic.severity]
     clean = _cleaner(hide)
     lines = [f"{paint(title, 'bold', tone)}{paint(clean(diagnostic.summary).strip(), 'bold')}", ""]
     lines += _location(diagnostic, paint, clean, hide)
     if diagnostic.detail:
-        room = None if width is None else width - 2 if color else width
+        room = None if width is None else width - 2 if boxed else width
         lines += wrap(clean(diagnostic.detail).strip("\n"), room).split("\n")
     while lines and not lines[-1]:
         lines.pop()
-    return _boxed(lines, tone, paint) if color else "\n" + "\n".join(lines) + "\n"
+    return _boxed(lines, tone, paint) if boxed else "\n" + "\n".join(lines) + "\n"
 
 
 def _cleaner(hide: Hide) -> Hide:

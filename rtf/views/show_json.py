@@ -94,6 +94,20 @@ def _planned_values(plan: Plan, schemas: Schemas, sources: Sources) -> JSON:
     return tree
 
 
+def objects_before(recorded: Iterable[Recorded], plan: Plan) -> list[Recorded]:
+    """Return the objects of the state that a plan was made for: those recorded, and those that it takes over.
+
+    What a data source gave before is not among them when it is about to be read again.
+    """
+    read = {change.address for change in plan.changes if change.action is Action.READ}
+    imported = [
+        Recorded(change.address, change.before or {}, change.provider)
+        for change in plan.changes
+        if change.importing is not None
+    ]
+    return [*(item for item in recorded if item.address not in read), *imported]
+
+
 def outputs_before(
     recorded: Mapping[str, ShownOutput], plan: Plan, configured: Mapping[str, bool]
 ) -> dict[str, ShownOutput]:
@@ -134,7 +148,7 @@ def state_tree(
     tree: dict[str, JSON] = {"format_version": STATE_FORMAT}
     recorded = sorted(objects, key=lambda item: (address_order(item.address), item.deposed or ""))
     shown_checks = checks_json(checks)
-    if not recorded and not outputs and not shown_checks:
+    if not recorded and not outputs:
         return tree
     tree["terraform_version"] = terraform_version
     values: dict[str, JSON] = {}

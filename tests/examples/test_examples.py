@@ -74,7 +74,7 @@ def test_all_examples_are_tested() -> None:
 def test_an_example_is_planned_applied_and_destroyed(name: str, copied: Folder) -> None:
     expected = EXPECTED[name]
     count = len(expected.objects)
-    assert "Nothing had to be downloaded" in copied.ok("init", name).out
+    assert "has been successfully initialized" in copied.ok("init", name).out
     assert "The configuration is valid" in copied.ok("validate", name).out
     first = copied.ok("plan", "-detailed-exitcode", name, status=2).out
     assert f"Plan: {count} to add, 0 to change, 0 to destroy." in first

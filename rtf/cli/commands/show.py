@@ -69,7 +69,7 @@ def _neither(detail: str) -> DiagnosticError:
 def _plan(path: Path, found: Diagnostics, *, as_json: bool, color: bool) -> str:
     from rtf.views.configuration_json import configuration_json
     from rtf.views.plan import render_plan
-    from rtf.views.show_json import outputs_before, plan_json, state_tree
+    from rtf.views.show_json import objects_before, outputs_before, plan_json, state_tree
 
     try:
         saved = read_plan_file(path)
@@ -82,9 +82,10 @@ def _plan(path: Path, found: Diagnostics, *, as_json: bool, color: bool) -> str:
     sensitive = {name: output.sensitive for name, output in loaded.module.outputs.items()}
     outputs = outputs_before(prior.outputs, saved.plan, sensitive)
     tree = None
-    if prior.objects or outputs:
+    objects = objects_before(prior.objects, saved.plan)
+    if objects or outputs:
         version = saved.prior.terraform_version
-        tree = state_tree(prior.objects, outputs, prior.schemas, prior.sources, terraform_version=version)
+        tree = state_tree(objects, outputs, prior.schemas, prior.sources, terraform_version=version)
     text = plan_json(
         saved.plan,
         prior.schemas,

@@ -14,7 +14,7 @@ from tests.rtf.end_to_end.configurations import provider, secret
 from tests.rtf.end_to_end.servers import Gate, HeldAnswers, listing
 
 WORKERS = 10
-UNKNOWN = re.compile(r"^  - create (\S+), begun ", re.MULTILINE)
+UNKNOWN = re.compile(r"^(?:│ )?  - create (\S+), begun ", re.MULTILINE)
 
 
 @contextmanager

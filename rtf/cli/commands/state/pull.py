@@ -27,4 +27,4 @@ def command(root: Path, no_color: bool) -> None:
         snapshot, unknown = backend_of(find_root(root)).peek()
         tell_unknown(unknown, found)
         if not snapshot.is_absent:
-            sys.stdout.write(encode(snapshot).decode())
+            sys.stdout.write(f"{encode(snapshot).decode()}\n")  # Terraform ends it with an empty line
