@@ -158,10 +158,13 @@ def test_modules_stand_inside_of_those_that_call_them() -> None:
     ]
 
 
-def test_a_null_output_has_a_value_but_no_type_of_its_own() -> None:
+def test_a_null_output_has_a_value_and_a_type() -> None:
     outputs = (OutputChange("a", Action.NO_OP, None, None), OutputChange("b", Action.UPDATE, "x", Null(STRING)))
     planned = shown(Plan("", 0, outputs=outputs))["planned_values"]["outputs"]
-    assert planned["a"] == planned["b"] == {"sensitive": False, "type": "dynamic", "value": None}
+    assert planned["a"] == {"sensitive": False, "type": "dynamic", "value": None}
+    assert planned["b"] == {"sensitive": False, "type": "string", "value": None}
+    recorded = {"b": ShownOutput("x")}
+    assert outputs_before(recorded, Plan("", 0, outputs=outputs), {}) == {}
 
 
 def test_checks_tell_what_each_instance_came_to() -> None:
