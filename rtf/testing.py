@@ -46,15 +46,18 @@ from engine.testing.results import (
     remaining,
 )
 from engine.testing.variables import Known, RunValues, run_values
+from providers.errors import ProviderError
 from providers.redaction import Redactor
 from providers.registry import load_provider
 from rtf import workspace
 from rtf.applying import apply
 from rtf.interruptions import Interruptions
+from rtf.problems import as_diagnostics
 from rtf.requirements import check_usable
 from rtf.suites import Suite
 from rtf.workspace import Loaded
 from state.backends.memory import MemoryState
+from state.errors import StateError
 from state.snapshot import Snapshot
 
 
@@ -142,7 +145,12 @@ class _FileOfTests:
         """Go through the file."""
         tell, name = self._setting.tell, self._file.name
         tell(FileStarted(name))
-        results = list(self._runs())
+        results: list[RunResult] = []
+        try:
+            results.extend(self._runs())
+        except Exception:
+            self._tear_down()  # whatever went wrong, nobody else knows of what was made
+            raise
         tell(FileTearingDown(name))
         self._tear_down()
         if self._setting.interruptions.abandoning:
@@ -183,8 +191,8 @@ class _FileOfTests:
             self._carry_out(index, run)
         except _Failed:
             run.status = Status.ERROR
-        except DiagnosticError as problem:
-            run.found.extend(problem.diagnostics)
+        except (DiagnosticError, ProviderError, StateError) as problem:
+            run.found.extend(as_diagnostics(problem))
             run.status = Status.ERROR
         return RunResult(
             block.name,
