@@ -64,7 +64,6 @@ class Interruptions:
 
     def __init__(self) -> None:
         self._count = 0
-        self._came: list[int] = []  # while an apply is under way, those that it has to hear of
         self._wake: Callable[[], object] = lambda: None
 
     @property
@@ -77,20 +76,19 @@ class Interruptions:
         """Whether what was made should be left as it is."""
         return self._count > 1
 
-    def note(self, number: int) -> None:
+    def note(self) -> None:
         """Take note of one; called by a signal handler."""
         self._count += 1
         if self.abandoning:
-            self._came.append(number)
             self._wake()
 
     @contextmanager
     def watching(self, stop: asyncio.Event, notify: Notify) -> Iterator[Sequence[int]]:
-        """Let an apply end early while the block runs, once the second interrupt comes."""
+        """Let an apply end early while the block runs, once the second interrupt comes. Telling is not its affair."""
         loop = asyncio.get_running_loop()
         self._wake = lambda: loop.call_soon_threadsafe(stop.set)
         try:
-            yield self._came
+            yield ()
         finally:
             self._wake = lambda: None
 
@@ -391,7 +389,9 @@ class _FileOfTests:
             for key, state in self._states.items()
             if state.snapshot.resources
         }
-        self._setting.tell(Abandoned(self._file.name, run, left, self._creating))
+        there = {item.address for objects in left.values() for item in objects}
+        planned = tuple(address for address in self._creating if address not in there)
+        self._setting.tell(Abandoned(self._file.name, run, left, planned))
 
 
 _INTERRUPTED: Final = (

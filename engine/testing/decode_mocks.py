@@ -189,7 +189,8 @@ def _given(block: Block, name: str, during_plan: bool, found: Diagnostics) -> Gi
     if value.__class__ is not dict:
         article = "an" if name[0] in "aeiou" else "a"
         detail = f"{block.type} blocks must specify {article} {name} attribute that is an object."
-        found.extend(error(f"Invalid {name} attribute", detail, argument.range).diagnostics)
+        if value is not None or name != "defaults":
+            found.extend(error(f"Invalid {name} attribute", detail, argument.range).diagnostics)
         value = {}
     return Given(value, block.header if name != "defaults" else argument.range, during_plan)
 

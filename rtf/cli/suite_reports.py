@@ -10,6 +10,7 @@ from rtf import workspace
 from rtf.cli.records import Records, records_of
 from rtf.cli.terminal import tell, uses_color, width_of
 from rtf.views.stream_json import Stream
+from rtf.views.terminal import wrap
 from rtf.views.test_json import place_of, say_diagnostics, say_event
 from rtf.views.test_shown import say_plan, say_state
 from rtf.views.test_text import abandonment, event_text, in_order, leftovers, teardown_failure
@@ -43,7 +44,7 @@ class TextReport:
 
     def interrupted(self, text: str) -> None:
         """Write that an interrupt came."""
-        sys.stderr.write(f"\n{text}\n")
+        sys.stderr.write(f"\n{wrap(text, width_of(sys.stderr))}\n")
 
     def _problems(self, diagnostics: Iterable[Diagnostic]) -> None:
         found = Diagnostics(secrets=self._secrets)

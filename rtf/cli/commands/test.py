@@ -119,7 +119,7 @@ def _signals(interruptions: Interruptions, tell: Callable[[str], None]) -> Itera
         if interruptions.abandoning:
             raise KeyboardInterrupt
         tell(_SECOND if interruptions.stopping else _FIRST)
-        interruptions.note(number)
+        interruptions.note()
 
     for number in before:
         signal.signal(number, interrupt)
