@@ -17,7 +17,7 @@ from engine.lang.types import BOOL, DYNAMIC, STRING
 from engine.lang.values import NO_MARKS, NULL, Marks, Unknown, Value, is_null, is_unknown, mark, unmark
 from engine.syntax import tree
 from engine.syntax.calls import call
-from engine.syntax.described import part_at, values_at
+from engine.syntax.described import values_at
 from engine.syntax.expression import Expression
 from engine.syntax.repetition import for_items, for_object, for_tuple, object_key
 from engine.syntax.scope import EvaluationError, Scope, placed
@@ -38,11 +38,13 @@ def evaluate(expression: Expression, scope: Scope) -> Value:
 def evaluate_all(expression: Expression, scope: Scope, found: Diagnostics) -> Value:
     """Return the value of an expression, in which elements without a value are unknown; their errors go to `found`.
 
-    An error at a place of which something was told already is left out: it would only follow from the first.
+    Nothing is looked at in an expression of which something was told already: more would only follow from that.
     """
     problems: list[EvaluationError] = []
     value: Value = Unknown(DYNAMIC)
-    told = found.places()
+    start, end = expression.tree[1:3]
+    if any(source is expression.source and start <= place < end for source, place in found.places()):
+        return value
     try:
         value = evaluate_tree(expression.tree, scope.collecting(problems))
     except EvaluationError as problem:
@@ -51,21 +53,8 @@ def evaluate_all(expression: Expression, scope: Scope, found: Diagnostics) -> Va
         problems.append(
             EvaluationError("Expression too deep", "This expression is nested too deeply.", *expression.tree[1:3])
         )
-    found.extend(
-        _diagnostic(item, expression, scope)
-        for problem in problems
-        for item in problem.all()
-        if (expression.source, _origin(item, expression)) not in told
-    )
+    found.extend(_diagnostic(item, expression, scope) for problem in problems for item in problem.all())
     return value
-
-
-def _origin(problem: EvaluationError, expression: Expression) -> int:
-    """Return where the reference begins whose step is at fault, or what else is at fault."""
-    part = part_at(expression.tree, problem.start, problem.end)
-    while part[0] in (tree.GET_ATTR, tree.INDEX):
-        part = part[3]
-    return int(part[1]) if part[0] in (tree.TRAVERSAL, tree.VARIABLE) else problem.start
 
 
 def _diagnostic(problem: EvaluationError, expression: Expression, scope: Scope) -> Diagnostic:
@@ -229,7 +218,7 @@ def _unary(node: Node, scope: Scope) -> Value:
     try:
         return operators.unary(node[3], operand)
     except LanguageError as problem:
-        raise placed(problem, node) from None
+        raise placed(problem, node[4]) from None
 
 
 def _binary(node: Node, scope: Scope) -> Value:
@@ -280,7 +269,7 @@ def _conditional(node: Node, scope: Scope) -> Value:
     try:
         return operators.choose(condition, arms[0], arms[1])
     except LanguageError as problem:
-        raise placed(problem, node) from None
+        raise EvaluationError(problem.summary, problem.detail, node[4][1], node[5][2]) from None
 
 
 def _template(node: Node, scope: Scope) -> Value:

@@ -71,7 +71,7 @@ def _in_tree(node: Node, bound: frozenset[str]) -> Iterator[Traversal]:
             yield found
     elif kind == tree.OBJECT:
         for key, value in node[3]:
-            if key[0] not in (tree.VARIABLE, tree.TRAVERSAL):
+            if key[0] != tree.VARIABLE:  # which is the key itself
                 yield from _in_tree(key, bound)
             yield from _in_tree(value, bound)
     elif kind in _FOR:
