@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from engine.config.body import Block, check_arguments, check_blocks
+from engine.config.body import Block, check_arguments, check_blocks, check_labels
 from engine.config.model import Argument, Rule
 from engine.diagnostics import DiagnosticError, Diagnostics, SourceFile, SourceRange, error, warning
 from engine.lang.convert import ConversionError, convert
@@ -66,7 +66,7 @@ def _constant_of(argument: Argument, wanted: Type) -> Value:
             *problem.diagnostics, *error("Unsuitable value type", detail, where).diagnostics
         ) from None
     except ConversionError as problem:
-        raise error("Unsuitable value type", f"Unsuitable value: {problem}.", argument.expression.range) from None
+        raise error("Unsuitable value type", f"Unsuitable value: {problem}.", argument.expression.beginning) from None
     if is_null(value):
         raise error("Unsuitable value type", "Unsuitable value: it must not be null.", argument.expression.range)
     return value
@@ -83,7 +83,7 @@ def required(block: Block, arguments: dict[str, Argument], *names: str) -> Itera
 def rules_of(block: Block, kind: str, found: Diagnostics) -> Iterator[Rule]:
     """Yield the conditions that the nested blocks of one kind state; those that are none are reported."""
     for inner in block.blocks():
-        if inner.type != kind:
+        if inner.type != kind or not check_labels(inner, (), found):
             continue
         check_arguments(inner, ("condition", "error_message"), found)
         check_blocks(inner, (), found)

@@ -42,8 +42,7 @@ def evaluate_all(expression: Expression, scope: Scope, found: Diagnostics) -> Va
     """
     problems: list[EvaluationError] = []
     value: Value = Unknown(DYNAMIC)
-    start, end = expression.tree[1:3]
-    if any(source is expression.source and start <= place < end for source, place in found.places()):
+    if found.tells_of(expression.range):
         return value
     try:
         value = evaluate_tree(expression.tree, scope.collecting(problems))
@@ -159,11 +158,16 @@ def _splat(node: Node, scope: Scope) -> Value:
 
 def _follow(value: Value, steps: tuple[Node, ...], scope: Scope) -> Value:
     """Return what the steps of a splat lead to from one element."""
-    for kind, detail, *_ in steps:
-        if kind == "attr":
-            value = access.get_attribute(value, detail)
-        elif kind == "index":
-            value = access.index(value, evaluate_tree(detail, scope))
+    for kind, detail, start, end in steps:
+        if kind in ("attr", "index"):
+            try:
+                value = (
+                    access.get_attribute(value, detail)
+                    if kind == "attr"
+                    else access.index(value, evaluate_tree(detail, scope))
+                )
+            except LanguageError as problem:
+                raise EvaluationError(problem.summary, problem.detail, start, end) from None
         else:
             inner = detail
             value = access.splat(value, lambda element, inner=inner: _follow(element, inner, scope))  # type: ignore[misc]
@@ -203,7 +207,7 @@ def _object(node: Node, scope: Scope) -> Value:
                 key_node[2],
             )
         key, key_marks = object_key(
-            key_node, scope, evaluate_tree, "Null value as key", "Can't use a null value as a key."
+            key_node, value_node, scope, evaluate_tree, "Null value as key", "Can't use a null value as a key."
         )
         marks |= key_marks
         if key is None:
@@ -226,7 +230,9 @@ def _binary(node: Node, scope: Scope) -> Value:
     try:
         return operators.binary(node[3], left, right)
     except LanguageError as problem:
-        at = node[4] if "left operand" in problem.detail else node[5] if "right operand" in problem.detail else node
+        at = node
+        if problem.summary == "Invalid operand":
+            at = node[4] if "left operand" in problem.detail else node[5]
         raise placed(problem, at, *_other_operand(node, right, at)) from None
 
 
