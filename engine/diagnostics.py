@@ -149,6 +149,10 @@ class Diagnostics:
             if item.subject is not None and item.severity is Severity.ERROR
         }
 
+    def tells_of(self, place: SourceRange) -> bool:
+        """Return whether some error collected so far begins inside of a stretch of text."""
+        return any(file is place.file and place.start <= start < place.end for file, start in self.places())
+
     @property
     def has_errors(self) -> bool:
         """Whether anything collected stops the run."""

@@ -123,7 +123,11 @@ def _output(block: Block, module: Module, found: Diagnostics) -> None:
     if not check_labels(block, ("name",), found):
         return
     check_arguments(block, ("value", "description", "sensitive", "ephemeral", "depends_on"), found)
-    check_blocks(block, ("precondition",), found)
+    for inner in block.blocks():
+        if inner.type == "postcondition":
+            detail = "The value of an output is known only after its expression: write a precondition."
+            found.extend(error("Postconditions are not allowed", detail, inner.header).diagnostics)
+    check_blocks(block, ("precondition", "postcondition"), found)
     name, arguments = block.labels[0], block.arguments()
     if not declare("output", name, block.label_range(0), block.header, dict(module.outputs), found):
         return

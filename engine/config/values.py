@@ -66,7 +66,7 @@ def _constant_of(argument: Argument, wanted: Type) -> Value:
             *problem.diagnostics, *error("Unsuitable value type", detail, where).diagnostics
         ) from None
     except ConversionError as problem:
-        raise error("Unsuitable value type", f"Unsuitable value: {problem}.", argument.expression.range) from None
+        raise error("Unsuitable value type", f"Unsuitable value: {problem}.", argument.expression.beginning) from None
     if is_null(value):
         raise error("Unsuitable value type", "Unsuitable value: it must not be null.", argument.expression.range)
     return value
@@ -106,7 +106,7 @@ def complete_arguments(
 def rules_of(block: Block, kind: str, found: Diagnostics) -> Iterator[Rule]:
     """Yield the conditions that the nested blocks of one kind state; those that are none are reported."""
     for inner in block.blocks():
-        if inner.type != kind:
+        if inner.type != kind or not check_labels(inner, (), found):
             continue
         arguments = complete_arguments(inner, ("condition", "error_message"), found)
         if arguments is None:

@@ -132,11 +132,14 @@ def _json_file(source: SourceFile) -> list[Assignment]:
 def command_line_assignment(argument: str) -> Assignment:
     """Return the value that `-var name=value` gives. Raises DiagnosticError."""
     name, equals, text = argument.partition("=")
-    if not equals or not name.strip():
+    if not equals:
         detail = (
             f'The given -var option "{name}" is not correctly specified. It must be a variable name and value '
             'separated by an equals sign, like -var="key=value".'
         )
+        raise error("Invalid -var option", detail)
+    if name.endswith(" "):
+        detail = f'Variable name "{name}" is invalid due to trailing space. Did you mean -var="{name.strip()}={text}"?'
         raise error("Invalid -var option", detail)
     return Assignment(name, "command line", text=text)
 
@@ -153,13 +156,9 @@ def assign(
     unknown in the result, so that the rest can still be checked.
     """
     chosen: dict[str, Assignment] = {}
-    undeclared = []
     for assignment in assignments:
-        if assignment.name in module.variables:
-            chosen[assignment.name] = assignment
-        else:
-            undeclared.append(assignment)
-    _report_undeclared(undeclared, module, found)
+        chosen[assignment.name] = assignment
+    _report_undeclared([one for name, one in chosen.items() if name not in module.variables], module, found)
     values: dict[str, Value] = {}
     for name, variable in module.variables.items():
         values[name] = Unknown(variable.type)
@@ -201,30 +200,33 @@ def check_defaults(module: Module, found: Diagnostics) -> None:
                 found.secrets.update(secret_texts(_value_of(variable, None, None)))
 
 
-def _report_undeclared(undeclared: list[Assignment], module: Module, found: Diagnostics) -> None:
-    """Tell of values for variables that nobody declares. The environment may hold some for other configurations."""
-    summary = "Value for undeclared variable"
-    in_files = [one for one in undeclared if one.origin == "file"]
+def _report_undeclared(undeclared: Iterable[Assignment], module: Module, found: Diagnostics) -> None:
+    """Report values for variables that there are none of; of those in files only some, since files are shared."""
+    in_files = 0
     for assignment in undeclared:
+        hint = did_you_mean(assignment.name, module.variables)
+        detail = (
+            f'A variable named "{assignment.name}" was assigned {assignment.place}, but the root module does not '
+            f'declare a variable of that name. To use this value, add a "variable" block to the configuration.{hint}'
+        )
         if assignment.origin in ("command line", "program"):
-            found.extend(error(summary, _undeclared(assignment, module)).diagnostics)
-    for assignment in in_files[:_SHOWN]:
-        found.add(warning(summary, _undeclared(assignment, module)))
-    if len(in_files) > _SHOWN:
-        names = ", ".join(f'"{one.name}" ({one.range})' for one in in_files[_SHOWN:])
-        detail = f"Besides those told already, these are assigned without being declared: {names}."
+            found.extend(error(_UNDECLARED, detail).diagnostics)
+        elif assignment.origin == "file":
+            in_files += 1
+            if in_files <= _MOST_UNDECLARED:
+                found.add(warning(_UNDECLARED, detail))
+    if in_files > _MOST_UNDECLARED:
+        others = in_files - _MOST_UNDECLARED
+        detail = (
+            f"Variable files assign {others} other {'variable' if others == 1 else 'variables'} that the root module "
+            "does not declare. Values that several configurations share can be given by TF_VAR_... variables of the "
+            "environment, which are not checked for this."
+        )
         found.add(warning("Values for undeclared variables", detail))
 
 
-_SHOWN = 2  # undeclared variables of files that are told one by one
-
-
-def _undeclared(assignment: Assignment, module: Module) -> str:
-    hint = did_you_mean(assignment.name, module.variables)
-    return (
-        f'A variable named "{assignment.name}" was assigned {assignment.place}, but the root module does not declare a '
-        f'variable of that name. To use this value, add a "variable" block to the configuration.{hint}'
-    )
+_UNDECLARED: Final = "Value for undeclared variable"
+_MOST_UNDECLARED: Final = 2
 
 
 def _value_of(variable: Variable, given: Assignment | None, ask: Callable[[Variable], str] | None) -> Value:
@@ -251,7 +253,7 @@ def _value_of(variable: Variable, given: Assignment | None, ask: Callable[[Varia
     if is_null(value) and not variable.nullable:
         if default is None or is_null(default):
             detail = f"The value of var.{variable.name} must not be null: it is declared with nullable = false."
-            raise error("Required variable not set" if given is not None else summary, detail, where)
+            raise error(summary if given is None else "Required variable not set", detail, where)
         value = default
     try:
         value = convert(apply_defaults(value, variable.defaults), variable.type)

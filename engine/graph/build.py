@@ -238,9 +238,15 @@ def check_cycles(graph: "Graph", found: Diagnostics) -> None:
             + "\n".join(steps)
             + "\nTake away one of these references."
         )
-        shown_names = [shown_name(graph, node) for node in sorted(component)[:_MANY]]
+        shown_names = [_name_in_cycle(graph, node) for node in sorted(component)[:_MANY]]
         names = ", ".join(shown_names) + (", ..." if len(component) > _MANY else "")
         found.extend(error(f"Cycle: {names}", detail).diagnostics)
+
+
+def _name_in_cycle(graph: "Graph", node: str) -> str:
+    """Return the name of a step of a cycle. The root module's variables need something only for their rules."""
+    block = block_of(graph, node)
+    return f"{node} (validation)" if block.kind == "var" and not block.place.path else shown_name(graph, node)
 
 
 def shown_name(graph: "Graph", node: str) -> str:

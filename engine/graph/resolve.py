@@ -4,7 +4,6 @@ Blocks are named as in references: `var.x`, `local.x`, `type.name`; outputs are 
 a called module with everything in it `module.x (close)`.
 """
 
-import re
 from collections.abc import Collection
 
 from engine.config.model import Module, ResourceBlock
@@ -20,14 +19,15 @@ def resolve(reference: Reference, module: Module, allowed: Collection[str] = (),
     """
     root, *rest = reference.names
     if root in ("each", "count"):
+        _check_member(reference, module, ("key", "value") if root == "each" else ("index",))
         if root not in allowed:
             raise _no_repetition(root, reference)
         return []
     if root == "path":
-        _check_member(reference, "path", ("cwd", "module", "root"))
+        _check_member(reference, module, ("cwd", "module", "root"))
         return []
     if root == "terraform":
-        _check_member(reference, "terraform", ("workspace",))
+        _check_member(reference, module, ("applying", "workspace"))
         return []
     if root == "self" and "self" in allowed:
         return []
@@ -114,7 +114,7 @@ def _check_instance_key(reference: Reference, block: ResourceBlock, further: int
     `further` is how many names follow the block's.
     """
     repeated = "count" if block.count is not None else "for_each" if block.for_each is not None else None
-    if repeated is None and not further and _KEY.match(reference.range.file.text, reference.range.end):
+    if repeated is None and not further and reference.key_range is not None:
         detail = (
             f'Because {block.address} does not have "count" or "for_each" set, references to it must not include an '
             "index key. Remove the bracketed index to refer to the single instance of this resource."
@@ -129,12 +129,13 @@ def _check_instance_key(reference: Reference, block: ResourceBlock, further: int
         raise error("Missing resource instance key", detail, reference.range)
 
 
-_KEY = re.compile(r'\[\s*(?:\\?"|\d)')
-
-
-def _check_member(reference: Reference, root: str, names: tuple[str, ...]) -> None:
-    if len(reference.names) < 2 or reference.names[1] not in names:
-        wrong = reference.names[1] if len(reference.names) > 1 else ""
+def _check_member(reference: Reference, module: Module, names: tuple[str, ...]) -> None:
+    """Check that a reference into one of the language's own objects names a member of it."""
+    root = reference.names[0]
+    if len(reference.names) < 2:
+        raise _incomplete(root, reference, module)
+    wrong = reference.names[1]
+    if wrong not in names:
         listed = ", ".join(f"{root}.{name}" for name in names)
         detail = (
             f'The "{root}" object has no attribute named "{wrong}"; it offers {listed}.{did_you_mean(wrong, names)}'
@@ -155,7 +156,7 @@ def _no_repetition(root: str, reference: Reference) -> DiagnosticError:
 
 
 def _incomplete(root: str, reference: Reference, module: Module) -> DiagnosticError:
-    if root in ("var", "local", "module"):
+    if root in ("var", "local", "module", "path", "terraform", "each", "count"):
         detail = f'The "{root}" object cannot be accessed directly. Instead, access one of its attributes.'
     elif root in ("data", "ephemeral"):
         detail = f'The "{root}" object must be followed by two attribute names: the type and the name of a resource.'
@@ -170,4 +171,4 @@ def _incomplete(root: str, reference: Reference, module: Module) -> DiagnosticEr
             f'There is nothing called "{root}". Text needs quotes; an input variable is written var.{root}, a local '
             f"value local.{root}.{hint}"
         )
-    return error("Invalid reference", detail, reference.range)
+    return error("Invalid reference", detail, reference.key_range or reference.range)

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from engine.address import InstanceKey, ResourceAddress, written_key
-from engine.config.model import Place
+from engine.config.model import Place, Rule
 from engine.config.variables import module_argument
 from engine.diagnostics import Diagnostics, Severity, error, warning
 from engine.graph.build import Node
@@ -159,13 +159,17 @@ class Modules:
             instance.scope.roots["var"][node.name] = self._argument(node, instance, instance.caller)
             given = node.place.call.arguments.get(node.name) if node.place.call else None
             where = given.expression.range if given else where
-        if not variable.validations:
+        if not variable.validations or any(self._is_broken(rule) for rule in variable.validations):
             return
         problems = Diagnostics(secrets=self._found.secrets)
         verdicts = check_variable(variable, where, instance.scope, problems)
         name = f"var.{node.name}"
         self._checks.note(node.place.node(name), instance.name(name), instance.path, None, verdicts)
         warn_or_raise(problems, self._found)
+
+    def _is_broken(self, rule: Rule) -> bool:
+        """Return whether something was told of a rule's text already, so that nothing can come of it."""
+        return any(self._found.tells_of(part.range) for part in (rule.condition, rule.error_message))
 
     def _value(self, expression: Expression, scope: Scope) -> Value:
         return evaluate(expression, scope) if self._strict else evaluate_all(expression, scope, self._found)

@@ -97,6 +97,8 @@ def _holds(rule: Rule, kind: Kind, scope: Scope) -> bool | None:
     if is_null(value):
         detail = f"{what} expression must return either true or false, not null."
         raise error(summary, detail, rule.condition.range)
+    if value.__class__ is Unknown:
+        return None
     try:
         holds = convert(value, BOOL)
     except ConversionError as problem:

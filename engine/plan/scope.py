@@ -7,7 +7,7 @@ from engine.diagnostics import SourceFile
 from engine.lang.function import Function
 from engine.lang.functions import all_functions
 from engine.lang.functions.terraform_provider import provider_functions
-from engine.lang.values import Value
+from engine.lang.values import EPHEMERAL_MARKS, Value, mark
 from engine.syntax.rendering import decode_variables, render_template
 from engine.syntax.scope import Scope
 
@@ -31,7 +31,7 @@ def module_scope(
         "var": dict(variables),
         "local": {},
         "path": {"module": folder, "root": folder, "cwd": str(directory.resolve())},
-        "terraform": {"workspace": workspace},
+        "terraform": {"workspace": workspace, "applying": mark(now is not None, EPHEMERAL_MARKS)},
     }
     return Scope(roots, module_functions(directory, now, planned, terraform_names))
 

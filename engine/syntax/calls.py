@@ -36,7 +36,8 @@ def call(node: Node, scope: Scope, evaluate: Evaluate) -> Value:
             "Function calls not allowed", f'Functions may not be called here, so "{name}" cannot be used.', node[1], end
         )
     if function is None:
-        raise EvaluationError(*_unknown_function(name, scope), name_start, name_end)
+        at = tree.beginning(node) if plain in _REMOVED else (name_start, name_end)
+        raise EvaluationError(*_unknown_function(name, scope), *at)
     if plain == "templatestring" and arguments:
         _check_template(arguments[0])
     values = [evaluate(argument, scope) for argument in arguments]
@@ -54,7 +55,7 @@ def call(node: Node, scope: Scope, evaluate: Evaluate) -> Value:
         few = len(values) < len(function.parameters)
         summary = "Not enough function arguments" if few else "Too many function arguments"
         extra = arguments[len(function.parameters)] if not few and len(arguments) > len(function.parameters) else None
-        at = (end - 1, end) if few else (extra[1], arguments[-1][2]) if extra else (name_start, name_end)
+        at = (end - 1, end) if few else tree.beginning(extra) if extra else (name_start, name_end)
         raise EvaluationError(summary, problem.message, *at) from None
     except FunctionError as problem:
         raise _call_error(problem, function, node) from None
@@ -127,7 +128,7 @@ def _check_template_text(value: Value, node: Node) -> None:
 
 def _template_error(problem: str, node: Node) -> EvaluationError:
     detail = f'Invalid value for "template" parameter: {problem}.'
-    return EvaluationError("Invalid function argument", detail, node[1], node[2])
+    return EvaluationError("Invalid function argument", detail, *tree.beginning(node))
 
 
 def _expanded(last: Value, node: Node) -> list[Value]:
@@ -144,17 +145,19 @@ def _expanded(last: Value, node: Node) -> list[Value]:
 
 
 def _call_error(problem: FunctionError, function: Function, node: Node) -> EvaluationError:
-    _, start, end, name, _, _, arguments, _ = node
+    name, arguments = node[3], node[6]
     if problem.argument is None:
         return EvaluationError(
-            "Error in function call", f'Call to function "{name}" failed: {problem.message}.', start, end
+            "Error in function call", f'Call to function "{name}" failed: {problem.message}.', *tree.beginning(node)
         )
     parameters = function.parameters
     parameter = parameters[problem.argument] if problem.argument < len(parameters) else function.variadic
     at = arguments[min(problem.argument, len(arguments) - 1)]
     title = parameter.name if parameter else "argument"
     return EvaluationError(
-        "Invalid function argument", f'Invalid value for "{title}" parameter: {problem.message}.', at[1], at[2]
+        "Invalid function argument",
+        f'Invalid value for "{title}" parameter: {problem.message}.',
+        *tree.beginning(at),
     )
 
 
@@ -176,14 +179,15 @@ def _try(node: Node, scope: Scope, evaluate: Evaluate) -> Value:
             'Call to function "try" failed: no expression succeeded:\n'
             f"{listed}\n\nAt least one expression must produce a successful result."
         )
-    raise EvaluationError("Error in function call", detail, node[1], node[2])
+    raise EvaluationError("Error in function call", detail, *tree.beginning(node))
 
 
 def _can(node: Node, scope: Scope, evaluate: Evaluate) -> Value:
     """Return whether the argument has a value."""
     if len(node[6]) != 1:
         summary = "Too many function arguments" if node[6] else "Not enough function arguments"
-        raise EvaluationError(summary, 'Function "can" expects one argument.', node[1], node[2])
+        at = tree.beginning(node[6][1]) if node[6] else (node[2] - 1, node[2])
+        raise EvaluationError(summary, 'Function "can" expects one argument.', *at)
     try:
         value = evaluate(node[6][0], scope)
     except EvaluationError:

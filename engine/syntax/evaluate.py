@@ -17,7 +17,7 @@ from engine.lang.types import BOOL, DYNAMIC, STRING
 from engine.lang.values import NO_MARKS, NULL, Marks, Unknown, Value, is_null, is_unknown, mark, unmark
 from engine.syntax import tree
 from engine.syntax.calls import call
-from engine.syntax.described import part_at, values_at
+from engine.syntax.described import values_at
 from engine.syntax.expression import Expression
 from engine.syntax.repetition import for_items, for_object, for_tuple, object_key
 from engine.syntax.scope import EvaluationError, Scope, placed
@@ -38,11 +38,12 @@ def evaluate(expression: Expression, scope: Scope) -> Value:
 def evaluate_all(expression: Expression, scope: Scope, found: Diagnostics) -> Value:
     """Return the value of an expression, in which elements without a value are unknown; their errors go to `found`.
 
-    An error at a place of which something was told already is left out: it would only follow from the first.
+    Nothing is looked at in an expression of which something was told already: more would only follow from that.
     """
     problems: list[EvaluationError] = []
     value: Value = Unknown(DYNAMIC)
-    told = found.places()
+    if found.tells_of(expression.range):
+        return value
     try:
         value = evaluate_tree(expression.tree, scope.collecting(problems))
     except EvaluationError as problem:
@@ -51,21 +52,8 @@ def evaluate_all(expression: Expression, scope: Scope, found: Diagnostics) -> Va
         problems.append(
             EvaluationError("Expression too deep", "This expression is nested too deeply.", *expression.tree[1:3])
         )
-    found.extend(
-        _diagnostic(item, expression, scope)
-        for problem in problems
-        for item in problem.all()
-        if not {(expression.source, _origin(item, expression)), (expression.source, item.start)} & told
-    )
+    found.extend(_diagnostic(item, expression, scope) for problem in problems for item in problem.all())
     return value
-
-
-def _origin(problem: EvaluationError, expression: Expression) -> int:
-    """Return where the reference begins whose step is at fault, or what else is at fault."""
-    part = part_at(expression.tree, problem.start, problem.end)
-    while part[0] in (tree.GET_ATTR, tree.INDEX):
-        part = part[3]
-    return int(part[1]) if part[0] in (tree.TRAVERSAL, tree.VARIABLE) else problem.start
 
 
 def _diagnostic(problem: EvaluationError, expression: Expression, scope: Scope) -> Diagnostic:
@@ -170,11 +158,16 @@ def _splat(node: Node, scope: Scope) -> Value:
 
 def _follow(value: Value, steps: tuple[Node, ...], scope: Scope) -> Value:
     """Return what the steps of a splat lead to from one element."""
-    for kind, detail, *_ in steps:
-        if kind == "attr":
-            value = access.get_attribute(value, detail)
-        elif kind == "index":
-            value = access.index(value, evaluate_tree(detail, scope))
+    for kind, detail, start, end in steps:
+        if kind in ("attr", "index"):
+            try:
+                value = (
+                    access.get_attribute(value, detail)
+                    if kind == "attr"
+                    else access.index(value, evaluate_tree(detail, scope))
+                )
+            except LanguageError as problem:
+                raise EvaluationError(problem.summary, problem.detail, start, end) from None
         else:
             inner = detail
             value = access.splat(value, lambda element, inner=inner: _follow(element, inner, scope))  # type: ignore[misc]
@@ -214,7 +207,7 @@ def _object(node: Node, scope: Scope) -> Value:
                 key_node[2],
             )
         key, key_marks = object_key(
-            key_node, scope, evaluate_tree, "Null value as key", "Can't use a null value as a key."
+            key_node, value_node, scope, evaluate_tree, "Null value as key", "Can't use a null value as a key."
         )
         marks |= key_marks
         if key is None:
@@ -229,7 +222,7 @@ def _unary(node: Node, scope: Scope) -> Value:
     try:
         return operators.unary(node[3], operand)
     except LanguageError as problem:
-        raise placed(problem, node) from None
+        raise placed(problem, node[4]) from None
 
 
 def _binary(node: Node, scope: Scope) -> Value:
@@ -237,7 +230,9 @@ def _binary(node: Node, scope: Scope) -> Value:
     try:
         return operators.binary(node[3], left, right)
     except LanguageError as problem:
-        at = node[4] if "left operand" in problem.detail else node[5] if "right operand" in problem.detail else node
+        at = node
+        if problem.summary == "Invalid operand":
+            at = node[4] if "left operand" in problem.detail else node[5]
         raise placed(problem, at, *_other_operand(node, right, at)) from None
 
 
@@ -280,7 +275,7 @@ def _conditional(node: Node, scope: Scope) -> Value:
     try:
         return operators.choose(condition, arms[0], arms[1])
     except LanguageError as problem:
-        raise placed(problem, node) from None
+        raise EvaluationError(problem.summary, problem.detail, node[4][1], node[5][2]) from None
 
 
 def _template(node: Node, scope: Scope) -> Value:

@@ -64,7 +64,7 @@ def explain(problem: Unexpected, text: str) -> Mistake:
         return fault
     if kind == "COMMA" and value >= len(text):
         kind = "$END"  # the newline that `parse_expression` puts behind its text
-    place = _Place(problem.symbols, problem.values, kind, *_span(kind, value), text)
+    place = _Place(problem.symbols, problem.values, kind, *_without_blanks(text, *_span(kind, value)), text)
     if problem.wants_expression or _ends_in_operator(problem.symbols):
         if kind == "$END":
             return place.here(
@@ -92,8 +92,18 @@ def _ends_in_operator(symbols: list[str]) -> bool:
 def _span(kind: str, value: Any) -> tuple[int, int]:
     if isinstance(value, int):
         return value, value + _LENGTHS.get(kind, 1)
+    if kind in ("ATTRIBUTE_STEP", "LEGACY_STEP"):
+        return value[2], value[2] + 1  # the dot
     start, end = value[1:3] if isinstance(value[1], int) else value[2:4]
     return start, end
+
+
+def _without_blanks(text: str, start: int, end: int) -> tuple[int, int]:
+    """Return the place of a line end without the blanks before it."""
+    line_end = start
+    while line_end < len(text) and text[line_end] in " \t\r":
+        line_end += 1
+    return (line_end, line_end + 1) if text[line_end : line_end + 1] == "\n" else (start, end)
 
 
 def _innermost(symbols: list[str]) -> int:
@@ -141,7 +151,8 @@ def _in_body(place: _Place, index: int) -> Mistake:
     if place.kind == "$END":
         return _unclosed_block(place, index)
     if place.kind in _STRINGS:
-        return place.here("Invalid argument name", "Argument names must not be quoted.")
+        quote = place.start
+        return mistake("Invalid argument name", "Argument names must not be quoted.", quote, quote + 1)
     if place.kind in _NAMES:
         first = place.text[place.start : place.end].split(".")[0]
         return mistake("Argument or block definition required", _TO_SET, place.start, place.start + len(first))
@@ -318,11 +329,14 @@ def _in_for_names(place: _Place, index: int) -> Mistake:
 
 def _in_for(place: _Place, index: int) -> Mistake:
     in_object = place.symbols[index - 1] == "LBRACE"
+    last = place.values[-1]
     if in_object and "FOR_OBJECT_ARROW" not in place.symbols[index:]:
         detail = "Key expression is required when building an object."
-    elif not in_object and place.kind == "FOR_OBJECT_ARROW":
+        return mistake("Invalid 'for' expression", detail, last[1], last[2])
+    if not in_object and place.kind == "FOR_OBJECT_ARROW":
         detail = "Key expression is not valid when building a tuple."
-    elif not in_object and place.kind == "ELLIPSIS":
+        return mistake("Invalid 'for' expression", detail, last[1], last[2])
+    if not in_object and place.kind == "ELLIPSIS":
         detail = "Grouping ellipsis (...) cannot be used when building a tuple."
     else:
         detail = "Extra characters after the end of the 'for' expression."

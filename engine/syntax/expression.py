@@ -1,7 +1,7 @@
 """An expression: a tree together with the file it stands in."""
 
 from engine.diagnostics import SourceFile, SourceRange
-from engine.syntax.tree import Node
+from engine.syntax.tree import Node, beginning
 
 
 class Expression:
@@ -15,6 +15,11 @@ class Expression:
 
     def __repr__(self) -> str:
         return f"Expression({self.source.text[self.tree[1] : self.tree[2]]!r})"
+
+    @property
+    def beginning(self) -> SourceRange:
+        """The part of the text that stands for the expression in messages about what its value is."""
+        return SourceRange(self.source, *beginning(self.tree))
 
     @property
     def range(self) -> SourceRange:

@@ -7,6 +7,7 @@ state of the parser accepts, so that the first problem in the text is the one re
 """
 
 import re
+from collections import Counter
 from typing import Any, Final, TypeAlias
 
 from engine.syntax.escapes import SPACES, unescape_line, unescape_quoted
@@ -64,7 +65,7 @@ LOOSE: Final = 2
 class _Template:
     """A quoted text, heredoc or template file that is being read, while one of its interpolations is, too."""
 
-    __slots__ = ("at_line_start", "level", "marker", "part", "start", "style")
+    __slots__ = ("at_line_start", "broken", "is_label", "level", "marker", "part", "start", "style")
 
     def __init__(self, start: int, style: str, marker: re.Pattern[str] | None = None) -> None:
         self.start = start
@@ -73,12 +74,25 @@ class _Template:
         self.marker = marker  # the line that ends a heredoc
         self.at_line_start = True
         self.level = 0  # how many directives are open
+        self.is_label = False  # of a block
+        self.broken = False  # over several lines, though it is in quotes
 
 
 class Lexer:
     """Reads one text. `tokens` holds the result, ended by `$END`."""
 
-    __slots__ = ("_bad_characters", "_base", "_contexts", "_depth", "_floor", "_mode", "_text", "tokens")
+    __slots__ = (
+        "_bad_characters",
+        "_base",
+        "_contexts",
+        "_depth",
+        "_floor",
+        "_mode",
+        "_text",
+        "invalid",
+        "line_ends",
+        "tokens",
+    )
 
     def __init__(self, text: str, mode: int) -> None:
         self._text = text
@@ -90,7 +104,9 @@ class Lexer:
         # How deep the tree may be here: inside of the present bracket, of the present arm of a conditional, and of
         # the operators since. A separator takes the second and third back to the first.
         self._base = self._floor = self._depth = 0
-        self._bad_characters = 0
+        self._bad_characters: Counter[str] = Counter()
+        self.invalid: list[Mistake] = []  # characters that mean nothing where they stand
+        self.line_ends: list[tuple[int, int]] = []  # those inside of quoted texts, where none may be
 
     def read_all(self) -> list[Token]:
         """Read a file or an expression, according to the mode."""
@@ -165,7 +181,11 @@ class Lexer:
                 self._deepen(found.start(8))
                 add(("FULL_SPLAT_START", ("", found.start(8), position)))
             elif group == QUOTE_GROUP:
-                position = self._open_template(position - 1, position, _Template(position - 1, "quoted"))
+                template = _Template(position - 1, "quoted")
+                template.is_label = (
+                    self._mode == BODY and bool(self.tokens) and self.tokens[-1][0] in ("NAME", "STRING")
+                )
+                position = self._open_template(position - 1, position, template)
             elif group == HEREDOC_GROUP:
                 position = self._open_heredoc(found.start(13), position)
             elif group == QUALIFIED_GROUP:
@@ -214,8 +234,9 @@ class Lexer:
         end = start + len(first)
         problem = _foreign_character(first, start)
         if problem is not None:
-            self._fault(problem)
-        elif first in LITERALS and not PARENTHESIS.match(self._text, end):
+            at = problem.found[0][2]
+            return self._invalid(at) if at == start else self._special_word(first[: at - start], start)
+        if first in LITERALS and not PARENTHESIS.match(self._text, end):
             self.tokens.append(("LITERAL", (LITERAL, start, end, LITERALS[first])))
         elif "." in first:
             self.tokens.append(("TRAVERSAL", (TRAVERSAL, start, end, tuple(first.split(".")))))
@@ -344,8 +365,8 @@ class Lexer:
                     return ending.end()
             found = match(text, position)
             if found is None:
-                raise _unterminated(text, template)
-            if found.lastindex == 1:
+                position = self._line_end_inside(position, template)
+            elif found.lastindex == 1:
                 position = self._template_text(found[1], position, template, strip)
                 strip = False
             elif found.lastindex == 2:
@@ -356,7 +377,24 @@ class Lexer:
         if template.style == "bare":
             self.tokens.append(("DBLQUOTE", len(text) - 1))
             return position
+        if template.broken:
+            return position
         raise _unterminated(text, template)
+
+    def _line_end_inside(self, position: int, template: _Template) -> int:
+        """Emit a fault for the first line end in a quoted text, note all of them; return where the next line begins."""
+        start, end = position, position + 1
+        if self._text[position] == "\\":
+            self.invalid.append(bad_character(self._text, position))
+        else:
+            end += self._text.startswith("\r\n", position)
+            self.line_ends.append((start, end))
+        if not template.broken:
+            template.broken = True
+            summary = "Invalid string literal" if template.is_label else "Unterminated template string"
+            detail = "No closing quote was found for the string that begins on this line."
+            self._fault(mistake(summary, detail, start, end))
+        return end
 
     def _template_text(self, raw: str, start: int, template: _Template, strip: bool) -> int:
         end = start + len(raw)
@@ -391,7 +429,7 @@ class Lexer:
             self.tokens[-1] = (kind, (STRING, value[1], value[2], value[3].rstrip(SPACES)))
 
     def _bad_character(self, position: int) -> int:
-        """Emit a fault for a character that HCL does not know; return where to go on."""
+        """Note a character that HCL does not know, and emit a token for it; return where to go on."""
         position = BLANKS.match(self._text, position).end()  # type: ignore[union-attr]
         if self._text.startswith("/*", position):
             raise mistake(
@@ -400,11 +438,18 @@ class Lexer:
                 position,
                 position + 2,
             )
-        problem = bad_character(self._text, position)
-        self._bad_characters += 1
-        if self._bad_characters == MAX_BAD_CHARACTERS:
-            raise problem  # this is no text; do not read all of it
-        self._fault(problem)
+        return self._invalid(position)
+
+    def _invalid(self, position: int) -> int:
+        character = self._text[position]
+        self._bad_characters[character] += 1
+        times = self._bad_characters[character]
+        # Of two quotes of a kind, the second only ends what the first begins; and who uses semicolons uses many.
+        if (character != ";" or times == 1) and (character not in "'`" or times % 2):
+            self.invalid.append(bad_character(self._text, position))
+        if self._bad_characters.total() == MAX_BAD_CHARACTERS:
+            raise self.invalid[0]  # this is no text; do not read all of it
+        self.tokens.append(("INVALID", position))
         return position + 1
 
 
@@ -421,15 +466,11 @@ def _foreign_character(word: str, start: int) -> Mistake | None:
 
 
 def _unterminated(text: str, template: _Template) -> Mistake:
-    start = template.start
-    line_end = text.find("\n", start)
-    end = len(text) if line_end < 0 else line_end
+    line = text.count("\n", 0, template.start) + 1
     if template.marker is not None:
-        name = text[start:end].strip().lstrip("<-")
-        detail = f"No closing marker was found for the string: a line with {name} and nothing else must end it."
+        opening = text[template.start : text.find("\n", template.start)].strip()
+        name = opening.lstrip("<-")
+        detail = f"The {opening} on line {line} has no end: a line with {name} and nothing else must follow."
     else:
-        detail = (
-            "No closing quote was found for the string on this line. Quoted strings may not be split over multiple "
-            'lines: write \\n for a newline, or use the "heredoc" multi-line template syntax, like "<<EOT".'
-        )
-    return mistake("Unterminated template string", detail, start, end)
+        detail = f"No closing quote was found for the string that begins on line {line}."
+    return mistake("Unterminated template string", detail, len(text), len(text))

@@ -23,7 +23,8 @@ _AFTER_NAME: Final = frozenset({"EQ", "LBRACE", "STRING", "NAME"})
 
 def parse(source: SourceFile) -> Node:
     """Return the BODY of a file. Raises DiagnosticError with all the syntax errors that can be told apart."""
-    tokens = Lexer(source.text, BODY).read_all()
+    lexer = Lexer(source.text, BODY)
+    tokens = lexer.read_all()
     automaton = load_automaton()
     problems: list[Diagnostic] = []
     index: int | None = 0
@@ -39,25 +40,39 @@ def parse(source: SourceFile) -> Node:
             if not problems:
                 return body
             break
-    raise DiagnosticError(*problems[:MAX_PROBLEMS])
+    raise DiagnosticError(*[*_invalid_tokens(lexer, source), *problems][:MAX_PROBLEMS])
+
+
+def _invalid_tokens(lexer: Lexer, source: SourceFile) -> list[Diagnostic]:
+    """Return what is told of tokens that can stand nowhere, whatever the rest of the text is."""
+    detail = (
+        "Quoted strings may not be split over multiple lines. To produce a multi-line string, either use the \\n "
+        'escape to represent a newline character or use the "heredoc" multi-line template syntax, like "<<EOT".'
+    )
+    length = len(source.text)
+    broken = [_diagnostic("Invalid multi-line string", detail, *at, source) for at in lexer.line_ends if at[0] < length]
+    return broken + [_diagnostic(*found, source) for problem in lexer.invalid for found in problem.found]
 
 
 def parse_expression(source: SourceFile) -> Node:
     """Return the expression that the whole text is. Newlines are blanks, as inside of parentheses."""
     # A heredoc ends with a line of its own; the last line of an expression has no newline to show for it.
-    return _parse_one(Lexer(source.text + "\n", LOOSE).read_all(), source)
+    lexer = Lexer(source.text + "\n", LOOSE)
+    return _parse_one(lexer, lexer.read_all(), source)
 
 
 def parse_template(source: SourceFile) -> Node:
     """Return the template that the whole text is, as `templatefile` reads it: no quotes, escapes as in a heredoc."""
-    return _parse_one(Lexer(source.text, LOOSE).read_template(), source)
+    lexer = Lexer(source.text, LOOSE)
+    return _parse_one(lexer, lexer.read_template(), source)
 
 
-def _parse_one(tokens: list[Token], source: SourceFile) -> Node:
+def _parse_one(lexer: Lexer, tokens: list[Token], source: SourceFile) -> Node:
     try:
         result: Node = load_automaton().run(iter(tokens), "expression")
     except (Unexpected, Mistake) as problem:
-        raise DiagnosticError(*_diagnostics(problem, source)) from None
+        found = [*_invalid_tokens(lexer, source), *_diagnostics(problem, source)]
+        raise DiagnosticError(*found[:MAX_PROBLEMS]) from None
     return result
 
 

@@ -32,12 +32,15 @@ class Traversal:
 class Reference:
     """A traversal from a root name: the names that are written out, as far as no index or splat comes between.
 
-    `members` are the names after an index whose key is written out too: `o` in `module.m["eu"].o`.
+    `range` is the text that names the object, such as a resource's instance; attributes of it are left out. `key_range`
+    is that of an index with its key written out, right after the names, and `members` are the names after it: `o` in
+    `module.m["eu"].o`.
     """
 
     names: tuple[str, ...]
     range: SourceRange
     members: tuple[str, ...] = ()
+    key_range: SourceRange | None = None
 
     def __str__(self) -> str:
         return ".".join(self.names)
@@ -55,8 +58,27 @@ def traversals(expression: Expression) -> list[Traversal]:
 
 def _reference(found: Traversal, expression: Expression) -> Reference:
     names = _names(found.steps)
-    members = _names(found.steps[len(names) + 1 :])
-    return Reference(names, SourceRange(expression.source, found.start, found.ends[len(names) - 1]), members)
+    count = len(names)
+    members = _names(found.steps[count + 1 :])
+    end = found.ends[min(_length_of_subject(found.steps), len(found.ends)) - 1]
+    key = SourceRange(expression.source, found.ends[count - 1], found.ends[count]) if count < len(found.ends) else None
+    return Reference(names, SourceRange(expression.source, found.start, end), members, key)
+
+
+def _length_of_subject(steps: tuple[str | Key, ...]) -> int:
+    """Return how many steps name an object: a resource's may end in a key, a module's in an output as well."""
+    root = steps[0]
+    if root in _NAMESPACES:
+        return 1 if root == "self" else 2
+    length = 3 if root in ("data", "ephemeral", "resource") else 2
+    if len(steps) > length and isinstance(steps[length], Key):
+        length += 1
+    if root == "module" and len(steps) > length and isinstance(steps[length], str):
+        length += 1
+    return length
+
+
+_NAMESPACES = frozenset({"var", "local", "each", "count", "path", "terraform", "self"})
 
 
 def _names(steps: Iterable[str | Key]) -> tuple[str, ...]:
@@ -71,7 +93,7 @@ def _in_tree(node: Node, bound: frozenset[str]) -> Iterator[Traversal]:
             yield found
     elif kind == tree.OBJECT:
         for key, value in node[3]:
-            if key[0] not in (tree.VARIABLE, tree.TRAVERSAL):
+            if key[0] != tree.VARIABLE:  # which is the key itself
                 yield from _in_tree(key, bound)
             yield from _in_tree(value, bound)
     elif kind in _FOR:

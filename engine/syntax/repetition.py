@@ -82,7 +82,7 @@ def for_object(node: Node, scope: Scope, evaluate: Evaluate) -> Value:
     known = True
     null_key = "Key expression in 'for' expression must not produce a null value."
     for inner in scopes:
-        key, key_marks = object_key(key_node, inner, evaluate, "Invalid object key", null_key)
+        key, key_marks = object_key(key_node, key_node, inner, evaluate, "Invalid object key", null_key)
         marks |= key_marks
         if key is None:
             known = False
@@ -104,15 +104,16 @@ def for_object(node: Node, scope: Scope, evaluate: Evaluate) -> Value:
 
 
 def object_key(
-    node: Node, scope: Scope, evaluate: Evaluate, null_summary: str, null_detail: str
+    node: Node, null_at: Node, scope: Scope, evaluate: Evaluate, null_summary: str, null_detail: str
 ) -> tuple[str | None, Marks]:
-    """Return an object key and its marks; None when it is unknown."""
+    """Return an object key and its marks; None when it is unknown. `null_at` is where a null is told."""
     key, marks = unmark(evaluate(node, scope))
     if key.__class__ is Null:
-        raise EvaluationError(null_summary, null_detail, node[1], node[2])
+        raise EvaluationError(null_summary, null_detail, null_at[1], null_at[2])
     try:
         text = convert(key, STRING)
     except ConversionError as problem:
         detail = f"Can't use this value as a key: {problem}."
-        raise EvaluationError("Incorrect key type", detail, node[1], node[2]) from None
+        summary = "Invalid object key" if null_at is node else "Incorrect key type"
+        raise EvaluationError(summary, detail, node[1], node[2]) from None
     return (None if text.__class__ is Unknown else text), marks

@@ -110,6 +110,8 @@ def _nested(parts: list[Any]) -> tuple[Node, ...]:
     if opened:
         keyword, start, end = opened[-1][0][:3]
         detail = f"The {keyword} directive is missing its corresponding end{keyword} directive."
+        if keyword == "for":
+            start, end = parts[-1][2], parts[-1][2] + 1
         raise mistake("Unexpected end of template", detail, start, end)
     return tuple(current)
 

@@ -90,3 +90,22 @@ KIND_NAMES: Final[dict[int, str]] = {
 }
 
 TREE_VERSION: Final = 1  # part of the key of cached trees: add one when a node changes
+
+
+def beginning(node: Node) -> tuple[int, int]:
+    """Return the part of an expression that stands for it in messages about its value: where it begins to be itself."""
+    kind = node[0]
+    if kind in (TUPLE, OBJECT, FOR_TUPLE, FOR_OBJECT, UNARY):
+        return node[1], node[1] + 1
+    if kind == CALL:
+        return node[4], node[5] + 1
+    if kind == CONDITIONAL:
+        return beginning(node[3])
+    if kind == BINARY:
+        return beginning(node[4])
+    if kind == STRING and node[2] - node[1] > 2:
+        return node[1] + 1, node[2] - 1
+    if kind == TEMPLATE and node[3]:
+        first = node[3][0]
+        return beginning(first[3]) if first[0] == INTERPOLATION else (first[1], first[2])
+    return node[1], node[2]

@@ -41,9 +41,9 @@ def tell(found: Diagnostics, *, no_color: bool, for_machines: bool = False) -> N
 
 
 def _consolidated(found: Diagnostics) -> Iterator[Diagnostic]:
-    alike = Counter(item.summary for item in found if item.severity is Severity.WARNING and item.subject is not None)
+    alike = Counter(item.summary for item in found if _may_be_one_of_many(item))
     for diagnostic in found:
-        if diagnostic.severity is Severity.ERROR or diagnostic.subject is None:
+        if not _may_be_one_of_many(diagnostic):
             yield diagnostic
             continue
         others = alike.pop(diagnostic.summary, 0) - 1
@@ -52,3 +52,8 @@ def _consolidated(found: Diagnostics) -> Iterator[Diagnostic]:
         elif others > 0:
             more = "warning" if others == 1 else "warnings"
             yield replace(diagnostic, detail=f"{diagnostic.detail}\n\n(and {others} more similar {more} elsewhere)")
+
+
+def _may_be_one_of_many(diagnostic: Diagnostic) -> bool:
+    """Return whether a diagnostic is a warning about a place in the text: of such, a large configuration has many."""
+    return diagnostic.severity is Severity.WARNING and diagnostic.subject is not None

@@ -1,6 +1,7 @@
 import contextlib
 import json
 import shutil
+import signal
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
