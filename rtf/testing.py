@@ -3,9 +3,7 @@
 Nothing is printed: a listener hears what happens, and the results are data. No state file is read or written.
 """
 
-import asyncio
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from time import monotonic
@@ -48,49 +46,19 @@ from engine.testing.results import (
     remaining,
 )
 from engine.testing.variables import Known, RunValues, run_values
+from providers.errors import ProviderError
 from providers.redaction import Redactor
 from providers.registry import load_provider
 from rtf import workspace
-from rtf.applying import Notify, apply
+from rtf.applying import apply
+from rtf.interruptions import Interruptions
+from rtf.problems import as_diagnostics
 from rtf.requirements import check_usable
 from rtf.suites import Suite
 from rtf.workspace import Loaded
 from state.backends.memory import MemoryState
+from state.errors import StateError
 from state.snapshot import Snapshot
-
-
-class Interruptions:
-    """The interrupts of a run of tests. The first lets what is under way end and cleans up; the second does not."""
-
-    def __init__(self) -> None:
-        self._count = 0
-        self._wake: Callable[[], object] = lambda: None
-
-    @property
-    def stopping(self) -> bool:
-        """Whether no further run should begin."""
-        return self._count > 0
-
-    @property
-    def abandoning(self) -> bool:
-        """Whether what was made should be left as it is."""
-        return self._count > 1
-
-    def note(self) -> None:
-        """Take note of one; called by a signal handler."""
-        self._count += 1
-        if self.abandoning:
-            self._wake()
-
-    @contextmanager
-    def watching(self, stop: asyncio.Event, notify: Notify) -> Iterator[Sequence[int]]:
-        """Let an apply end early while the block runs, once the second interrupt comes. Telling is not its affair."""
-        loop = asyncio.get_running_loop()
-        self._wake = lambda: loop.call_soon_threadsafe(stop.set)
-        try:
-            yield ()
-        finally:
-            self._wake = lambda: None
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +145,12 @@ class _FileOfTests:
         """Go through the file."""
         tell, name = self._setting.tell, self._file.name
         tell(FileStarted(name))
-        results = list(self._runs())
+        results: list[RunResult] = []
+        try:
+            results.extend(self._runs())
+        except Exception:
+            self._tear_down()  # whatever went wrong, nobody else knows of what was made
+            raise
         tell(FileTearingDown(name))
         self._tear_down()
         if self._setting.interruptions.abandoning:
@@ -218,8 +191,8 @@ class _FileOfTests:
             self._carry_out(index, run)
         except _Failed:
             run.status = Status.ERROR
-        except DiagnosticError as problem:
-            run.found.extend(problem.diagnostics)
+        except (DiagnosticError, ProviderError, StateError) as problem:
+            run.found.extend(as_diagnostics(problem))
             run.status = Status.ERROR
         return RunResult(
             block.name,

@@ -2,10 +2,11 @@
 
 import signal
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from types import FrameType
+from queue import SimpleQueue
 
 import click
 
@@ -17,9 +18,10 @@ from rtf.cli.arguments import Command
 from rtf.cli.failures import Reported
 from rtf.cli.session import telling, variable_sources
 from rtf.cli.suite_reports import JsonReport, Report, TextReport
+from rtf.interruptions import SIGNALS, Interruptions
 from rtf.problems import as_diagnostics
 from rtf.suites import read_suite, root_modules
-from rtf.testing import Interruptions, Setting, run_suite
+from rtf.testing import Setting, run_suite
 from rtf.views.stream_json import Stream
 from state.snapshot import TERRAFORM_VERSION
 
@@ -97,8 +99,7 @@ def _run(root: Path, wanted: tuple[str, ...], directory: str, found: Diagnostics
         workspace.directory_assignments(place.directory / directory, found)
     found.raise_errors()
     files = [file for file in suite.files if not wanted or file.name in wanted]
-    interruptions = Interruptions()
-    with _signals(interruptions, report.interrupted):
+    with _interruptions(report.interrupted) as interruptions:
         setting = Setting(suite, assignments, interruptions, report.tell, found.secrets)
         return run_suite(setting, files, found.items)
 
@@ -111,23 +112,31 @@ _SECOND = "Two interrupts received. Exiting immediately: what the tests made is 
 
 
 @contextmanager
-def _signals(interruptions: Interruptions, tell: Callable[[str], None]) -> Iterator[None]:
-    """Take note of SIGINT and SIGTERM while the block runs. The third ends the process at once."""
-    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+def _interruptions(tell: Callable[[str], None]) -> Iterator[Interruptions]:
+    """Give what takes note of SIGINT and SIGTERM while the block runs; `tell` gets the text to tell of each.
 
-    def interrupt(number: int, frame: FrameType | None) -> None:
-        if interruptions.abandoning:
-            raise KeyboardInterrupt
-        tell(_SECOND if interruptions.stopping else _FIRST)
-        interruptions.note()
+    They may come while something is being written, when nothing else can be: another thread tells of them.
+    """
+    waiting: SimpleQueue[str | None] = SimpleQueue()
 
-    for number in before:
-        signal.signal(number, interrupt)
+    def speak() -> None:
+        signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)  # which would not wake the main thread from here
+        for text in iter(waiting.get, None):
+            tell(text)
+
+    interruptions = Interruptions(lambda number: waiting.put(_FIRST if number == 1 else _SECOND))
+    speaker = threading.Thread(target=speak, daemon=True)
+    speaker.start()
+    before = {}
+    if threading.current_thread() is threading.main_thread():
+        before = {number: signal.signal(number, lambda *_: interruptions.come()) for number in SIGNALS}
     try:
-        yield
+        yield interruptions
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+        waiting.put(None)
+        speaker.join()
 
 
 def _write_junit(path: Path, result: SuiteResult, found: Diagnostics) -> None:

@@ -23,7 +23,7 @@ PASSING: dict[str, int] = {
     "sensitive": 1,
     "state": 23,
     "stream": 0,
-    "test": 0,
+    "test": 9,
     "unknown": 0,
     "values": 14,
     "vars": 13,
