@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from engine.address import AddressError, InstanceAddress, Target, parse_resource_instance, parse_target
-from engine.diagnostics import DiagnosticError, Diagnostics, error, warning
+from engine.diagnostics import Diagnostic, DiagnosticError, Diagnostics, Severity, error, warning
 from engine.events import Listener
 from engine.lang.values import EPHEMERAL, Value, has_mark
 from engine.plan.changes import Plan
@@ -27,6 +27,14 @@ class Prepared:
     loaded: Loaded
     snapshot: Snapshot
     plan: Plan
+
+
+class PlanFailed(DiagnosticError):
+    """Raised when an error kept a plan from being finished. `prepared` has what there is of it; never apply that."""
+
+    def __init__(self, prepared: Prepared, *diagnostics: Diagnostic) -> None:
+        super().__init__(*diagnostics)
+        self.prepared = prepared
 
 
 def plan_options(
@@ -90,7 +98,10 @@ def prepare(
     *,
     emit: Listener = lambda event: None,
 ) -> Prepared:
-    """Read the module and its variables, and plan. Raises DiagnosticError with all that is wrong."""
+    """Read the module and its variables, and plan.
+
+    Raises DiagnosticError with all that is wrong, PlanFailed when that depends on the values at hand.
+    """
     loaded = workspace.load(root, found)
     variables = workspace.read_variables(loaded, given, found)
     if found.has_errors:
@@ -100,7 +111,11 @@ def prepare(
     plan = _plan(loaded, variables, snapshot, found, options, emit)
     as_given = workspace.given_variables(loaded, given)
     lasting = {name: value for name, value in variables.items() if not has_mark(value, EPHEMERAL)}
-    return Prepared(loaded, snapshot, replace(plan, given={**lasting, **as_given}))
+    prepared = Prepared(loaded, snapshot, replace(plan, given={**lasting, **as_given}))
+    if plan.errored:
+        errors = [item for item in found if item.severity is Severity.ERROR]
+        raise DiagnosticError(*errors) if plan.destroy else PlanFailed(prepared, *errors)
+    return prepared
 
 
 def _plan(
@@ -111,19 +126,19 @@ def _plan(
     options: PlanOptions,
     emit: Listener,
 ) -> Plan:
-    """Return the plan. When there is none, and the text is wrong whatever the values are, that alone is told."""
+    """Return the plan, `errored` or not. Where the text is wrong whatever the values are, that alone is told."""
     planning = Diagnostics(secrets=found.secrets)
-    try:
-        return workspace.make_plan(loaded, variables, snapshot, planning, options, emit=emit)
-    except DiagnosticError as problem:
+    plan: Plan | None = None
+    with planning.collecting():
+        plan = workspace.look_ahead(loaded, variables, snapshot, planning, options, emit=emit).plan
+    if planning.has_errors:
         checked = Diagnostics(secrets=found.secrets)
         workspace.validate(loaded, checked)
-        if checked.has_errors:
-            planning.found.clear()
-            raise DiagnosticError(*checked) from None
-        raise problem from None
-    finally:
-        found.extend(planning)
+        checked.raise_errors()
+    found.extend(planning)
+    if plan is None:
+        raise DiagnosticError(*planning)
+    return plan
 
 
 def check_current(plan: Plan, snapshot: Snapshot) -> None:

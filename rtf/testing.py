@@ -292,8 +292,9 @@ class _FileOfTests:
     ) -> tuple[Plan | None, ModuleInstance | None]:
         with found.collecting():
             outlook = workspace.look_ahead(loaded, variables, snapshot, found, options, load=self._setting.load)
-            self._creating = _creations(outlook.plan)
-            return outlook.plan, outlook.root
+            plan = None if outlook.plan.errored else outlook.plan
+            self._creating = _creations(plan)
+            return plan, outlook.root
         return None, None
 
     def _apply(self, state: _State, plan: Plan, found: Diagnostics) -> ModuleInstance | None:

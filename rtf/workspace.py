@@ -318,9 +318,9 @@ def find_types(
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
-    """What planning came to: a plan, unless something stands in its way, and the values found on the way."""
+    """What planning came to: a plan, `errored` when something stood in its way, and the values found on the way."""
 
-    plan: Plan | None
+    plan: Plan
     root: ModuleInstance
 
 
@@ -342,8 +342,6 @@ def make_plan(
     """
     plan = look_ahead(loaded, variables, snapshot, found, options, now=now, load=load, emit=emit).plan
     found.raise_errors()
-    if plan is None:
-        raise RuntimeError("a plan without errors was expected")
     return plan
 
 
@@ -394,10 +392,8 @@ def look_ahead(
     )
     if not found.has_errors and options.mode == "normal" and _has_unused_blocks(loaded.module, planned.plan):
         validate(loaded, found, load)  # nothing has looked inside them yet
-    if found.has_errors:
-        return Outlook(None, planned.root)
     prior = settled(moves.snapshot, objects, planned, models, providers)
-    plan = replace(planned.plan, prior=prior)
+    plan = replace(planned.plan, prior=prior, errored=found.has_errors)
     if plan.drift:  # only then people have to be told what matters of it
         plan = replace(plan, relevant_attributes=relevant_attributes(loaded.module, plan.changes, plan.outputs))
     return Outlook(plan, planned.root)

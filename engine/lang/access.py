@@ -150,6 +150,10 @@ def _at_key(members: dict[str, Value], key: Value, collection: Value) -> Value:
 
 def _unknown_element(type: Type, key: Value) -> Unknown:
     if isinstance(type, ListOf | MapOf):
+        try:
+            convert(key, NUMBER if isinstance(type, ListOf) else STRING)
+        except ConversionError as problem:
+            raise LanguageError("Invalid index", f"{_NO_ELEMENT}: {problem.message}.") from None
         return Unknown(type.element)
     if isinstance(type, ObjectOf) and key.__class__ is str:
         if key not in type.attributes:

@@ -118,6 +118,7 @@ class Plan:
     given: dict[str, Value] = field(default_factory=dict)  # variables as they were given, before conversion
     options: PlanOptions = field(default_factory=PlanOptions)
     complete: bool = True  # false when targets left something out
+    errored: bool = False  # an error kept planning from going on; what is here was found out before, or beside it
     prior: Snapshot = field(default_factory=Snapshot.empty)  # what apply begins with: moves, drift and reads included
 
     @property

@@ -60,6 +60,7 @@ def plan_instance(
         walk.found.extend(protected(address, block).diagnostics)
     planned = referable(change.after or {}, schema)
     if not check_conditions(walk, site, address, Kind.POSTCONDITION, scope, planned):
+        walk.add(change)  # nothing comes of it, but it is what the condition speaks of
         return None
     return change
 

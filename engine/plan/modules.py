@@ -12,7 +12,8 @@ from engine.config.model import Place, Rule
 from engine.config.variables import module_argument
 from engine.diagnostics import Diagnostics, Severity, error, warning
 from engine.graph.build import Node
-from engine.lang.values import EPHEMERAL, NULL, UNKNOWN, Value, has_mark, secret_texts
+from engine.lang.types import DYNAMIC, ListOf, MapOf, ObjectOf
+from engine.lang.values import EPHEMERAL, NULL, UNKNOWN, Unknown, Value, has_mark, secret_texts
 from engine.plan.expand import Expansion, expand, known_expansion, unknown_expansion
 from engine.plan.rules import PENDING, CheckBook, Kind, check_variable, judge
 from engine.plan.stand_ins import NO_STAND_INS, StandIns
@@ -205,7 +206,7 @@ class Modules:
                 child = ModuleInstance(path, self._scope_in(place.module.directory), names, {}, caller)
                 children[key] = child.outputs  # filled as the outputs get their values
                 made[path] = child
-            value = assemble(expansion, children)
+            value = assemble(expansion, children) if self._strict else _of_unknown_outputs(place)
             caller.scope.roots.setdefault("module", {})[place.call.name] = value
         self._instances[place.path] = made
 
@@ -220,6 +221,14 @@ def warn_or_raise(problems: Diagnostics, found: Diagnostics) -> None:
     """Raise all of `problems` when any is an error; else add them to `found`."""
     problems.raise_errors()
     found.extend(problems)
+
+
+def _of_unknown_outputs(place: Place) -> Value:
+    """Return what a reference to a module gives of which nothing is known but the names of its outputs."""
+    instance = ObjectOf(dict.fromkeys(place.module.outputs, DYNAMIC))
+    if place.call is not None and place.call.count is not None:
+        return Unknown(ListOf(instance))
+    return Unknown(MapOf(instance) if place.call is not None and place.call.for_each is not None else instance)
 
 
 def assemble(expansion: Expansion | None, values: dict[InstanceKey, Value]) -> Value:

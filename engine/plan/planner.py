@@ -339,7 +339,7 @@ def _outputs(walk: Walk, prior: Mapping[str, OutputChange], nodes: set[str] | No
     changes = [
         plan_output(module, name, values[name], prior.get(name), walk.found)
         for name in module.outputs
-        if (nodes is None or f"output.{name}" in nodes) and name in values
+        if (nodes is None or f"output.{name}" in nodes) and name in values and f"output.{name}" not in walk.failed
     ]
     if nodes is None:
         changes += [change for name, change in prior.items() if name not in module.outputs]

@@ -2,17 +2,14 @@
 
 from typing import TYPE_CHECKING
 
-from engine.address import InstanceKey
 from engine.config.model import Module, ResourceBlock
 from engine.diagnostics import DiagnosticError, Diagnostics
 from engine.graph.build import block_of
 from engine.graph.walk import order
-from engine.lang.types import from_notation
-from engine.lang.values import UNKNOWN, Unknown, Value
-from engine.plan.attributes import Attributes, hide
+from engine.lang.values import UNKNOWN
 from engine.plan.configured import configure
 from engine.plan.expand import known_expansion, unknown_expansion
-from engine.plan.modules import Modules, assemble
+from engine.plan.modules import Modules
 from engine.plan.objects import Models, Providers
 from engine.plan.outputs import check_exposure
 from engine.plan.provisioners import check_kind, provisioner_arguments
@@ -20,7 +17,6 @@ from engine.plan.rules import check_rule
 from engine.plan.settings import provider_settings
 from engine.syntax.evaluate import evaluate_all
 from engine.syntax.scope import Scope
-from providers.schema import Schema
 
 if TYPE_CHECKING:
     from engine.graph.build import Graph
@@ -38,8 +34,9 @@ def validate(
         elif block.kind == "resource":
             resource = block.place.module.resources[block.name]
             for instance in modules.of(block.place):
-                value = _resource(resource, instance.scope, models, found)
-                modules.set_resource(instance, resource.address, value)
+                _check_resource(resource, instance.scope, models, found)
+                # Which attributes there are is looked at by `references`; their values are all for the plan to say.
+                modules.set_resource(instance, resource.address, UNKNOWN)
         else:
             try:
                 modules.evaluate(block)
@@ -50,34 +47,22 @@ def validate(
                 modules.poison(block)
 
 
-def _resource(block: ResourceBlock, scope: Scope, models: Models, found: Diagnostics) -> Value:
+def _check_resource(block: ResourceBlock, scope: Scope, models: Models, found: Diagnostics) -> None:
     model = models.get(block.address.kind)
     if model is None:
         names = next(iter(unknown_expansion(block).instances.values()))
         for argument in block.arguments.values():  # the type is wrong, but what is written may be wrong as well
             evaluate_all(argument.expression, scope.with_roots(**names), found)
-        return UNKNOWN
+        return
     expansion = None
     with found.collecting():
         expansion = known_expansion(block, scope)
     schema = model.schema_of_type()
-    values: dict[InstanceKey, Value] = {}
     checked = expansion if expansion is not None and expansion.instances else unknown_expansion(block)
-    for key, names in checked.instances.items():  # what has no instances today may have some tomorrow
+    for names in checked.instances.values():  # what has no instances today may have some tomorrow
         _check_rules(block, scope.with_roots(**names), found)
         _check_provisioners(block, scope.with_roots(**names), found)
         configure(block.arguments, block.range, model, schema, scope.with_roots(**names), found)
-        values[key] = _of_any_value(schema)
-    return assemble(expansion, values)
-
-
-def _of_any_value(schema: Schema) -> Attributes:
-    """Return an object of which nothing is known but its attributes and their types."""
-    values: Attributes = {}
-    for name, attribute in schema.attributes.items():
-        unknown = Unknown(from_notation(attribute.type))
-        values[name] = hide(unknown) if attribute.sensitive else unknown
-    return values
 
 
 def _check_rules(block: ResourceBlock, scope: Scope, found: Diagnostics) -> None:

@@ -35,12 +35,10 @@ def render_plan(
     *,
     color: bool,
     width: int | None = PLAIN_WIDTH,
-    errored: bool = False,
 ) -> str:
     """Return what `plan` will do, ending with a newline. `schemas` are those of the resource types, by name.
 
     Sensitive values are not in it; the plan's notices come first. Paragraphs are broken at `width`, values never.
-    `errored` says that planning ended with an error.
     """
     paint = Paint(color)
     changes = sorted(filter(is_shown, plan.changes), key=change_order)
@@ -51,12 +49,12 @@ def render_plan(
         parts.append(_drift(drift, plan, schemas, paint, width))
     if not changes and not outputs:
         if not drift:
-            parts.append(_no_changes(plan, paint, width, errored=errored))
+            parts.append(_no_changes(plan, paint, width))
         return "".join(parts)
     if drift:
         parts.append(f"\n{RULE}\n")
     if changes:
-        parts.append(_introduction(changes, paint, width, errored=errored))
+        parts.append(_introduction(changes, paint, width, errored=plan.errored))
         parts.extend(render_change(change, schemas, color=color, now=plan.timestamp) + "\n" for change in changes)
         parts.append(f"{paint('Plan:', 'bold')} {_counted(changes)}\n")
     if outputs:
@@ -83,9 +81,9 @@ _ONLY_OUTPUTS: Final = (
 )
 
 
-def _no_changes(plan: Plan, paint: Paint, width: int | None, *, errored: bool) -> str:
+def _no_changes(plan: Plan, paint: Paint, width: int | None) -> str:
     head = paint("No changes.", "bold", "green")
-    if errored:
+    if plan.errored:
         text = paint("rtf encountered an error while generating this plan.", "bold")
         return f"\n{paint('Planning failed.', 'bold', 'red')} {text}\n\n"
     if plan.destroy:

@@ -34,12 +34,11 @@ def plan_json(
     *,
     terraform_version: str,
     configuration: JSON = None,
-    errored: bool = False,
 ) -> str:
     """Return a plan as one line of JSON, without a newline.
 
     `prior` is the state it was made for, as `state_tree` returns it, or None when there was none. `configuration` is
-    what `configuration_json` returns, None to leave it out. `errored` says that planning ended with an error.
+    what `configuration_json` returns, None to leave it out.
     """
     tree: dict[str, JSON] = {"format_version": PLAN_FORMAT, "terraform_version": terraform_version}
     variables = plan.given or {name: value for name, value in plan.variables.items() if not has_mark(value, EPHEMERAL)}
@@ -63,9 +62,9 @@ def plan_json(
     if plan.checks:
         tree["checks"] = checks_json(plan.checks)
     tree["timestamp"] = plan.timestamp
-    tree["applyable"] = plan.has_changes and not errored
-    tree["complete"] = plan.complete and not errored
-    tree["errored"] = errored
+    tree["applyable"] = plan.has_changes and not plan.errored
+    tree["complete"] = plan.complete and not plan.errored
+    tree["errored"] = plan.errored
     return compact(tree)
 
 

@@ -25,7 +25,7 @@ from rtf.cli.session import (
     warn_of_state_flag,
 )
 from rtf.cli.speaking import Purpose, Speaker, speaking
-from rtf.planning import Prepared, check_current
+from rtf.planning import PlanFailed, Prepared, check_current
 from rtf.workspace import Root, find_root
 from state.backend import LockedState
 from state.snapshot import Snapshot
@@ -105,13 +105,25 @@ def run(
                 prepared = _prepare_saved(target, root, snapshot, found, ask=ask)
                 speaker.resume(prepared)
             else:
-                prepared = prepare(root, snapshot, found, wanted, ask=ask, emit=speaker.read)
+                prepared = _prepare(root, snapshot, found, wanted, speaker, ask=ask)
                 if purpose != "refresh":
                     speaker.plan(prepared)
                 if prepared.plan.has_changes and not auto_approve:
                     speaker.pause()
                     _ask_for_approval(prepared, ask=ask)
             _carry_out(prepared, locked, found, speaker, parallelism=parallelism, purpose=purpose)
+
+
+def _prepare(
+    root: Root, snapshot: Snapshot, found: Diagnostics, wanted: PlanOptions, speaker: Speaker, *, ask: bool
+) -> Prepared:
+    """Plan; of a plan that failed, what there is of it is shown."""
+    try:
+        return prepare(root, snapshot, found, wanted, ask=ask, emit=speaker.read)
+    except PlanFailed as failed:
+        if failed.prepared.plan.changes or failed.prepared.plan.outputs:
+            speaker.plan(failed.prepared)
+        raise
 
 
 def _ask_for_approval(prepared: Prepared, *, ask: bool) -> None:
@@ -125,6 +137,12 @@ def _ask_for_approval(prepared: Prepared, *, ask: bool) -> None:
 def _prepare_saved(path: Path, root: Root, snapshot: Snapshot, found: Diagnostics, *, ask: bool) -> Prepared:
     """Return a saved plan ready to apply. Raises DiagnosticError when the state is not the one it was made for."""
     saved = read_plan_file(path)
+    if saved.plan.errored:
+        detail = (
+            "rtf encountered an error when generating this plan, so it cannot be applied. Do away with the error and "
+            "make a new plan."
+        )
+        raise error("Cannot apply incomplete plan", detail)
     check_current(saved.plan, snapshot)
     loaded = workspace.put_together(root, saved.sources["."], found, saved.sources)
     found.raise_errors()

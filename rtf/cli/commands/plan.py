@@ -25,7 +25,7 @@ from rtf.cli.session import (
 )
 from rtf.cli.speaking import speaking
 from rtf.cli.terminal import width_of
-from rtf.planning import Prepared, tell_unknown
+from rtf.planning import PlanFailed, Prepared, tell_unknown
 from rtf.views.plan import next_step
 from rtf.workspace import Root, find_root
 from state.snapshot import Snapshot
@@ -78,7 +78,13 @@ def command(
         snapshot = _snapshot(place, stack, found)
         if generated is not None:
             _generate(place, snapshot, found, generated, ask=ask)
-        prepared = prepare(place, snapshot, found, wanted, ask=ask, emit=speaker.read)
+        try:
+            prepared = prepare(place, snapshot, found, wanted, ask=ask, emit=speaker.read)
+        except PlanFailed as failed:
+            speaker.plan(failed.prepared)
+            if out is not None:
+                save(failed.prepared, out)
+            raise
         speaker.plan(prepared)
         if out is not None:
             save(prepared, out)

@@ -64,3 +64,34 @@ def test_what_is_wrong_is_told_without_values(bench: Bench, text: str, problems:
 def test_nothing_is_asked_of_the_provider(bench: Bench) -> None:
     bench.validate('provider "test" { where = "x" }\n' + thing("a"))
     assert (bench.world.opened, bench.world.calls) == (0, [])
+
+
+OBJECTS = (
+    thing("one", "labels = []")
+    + thing("many", "count = 3")
+    + thing("keyed", 'for_each = toset(["k"])')
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("expression", "problems"),
+    [
+        pytest.param("one(test_thing.many[*].name)", [], id="how many there are"),
+        pytest.param("test_thing.many[5].id", [], id="whether there is one"),
+        pytest.param('test_thing.keyed["zz"].id', [], id="which keys there are"),
+        pytest.param("test_thing.one.content.x.y", [], id="what is in a value of any type"),
+        pytest.param("upper(test_thing.many)", [], id="what a function takes"),
+        pytest.param("test_thing.many[*].zzz", [], id="what comes after a splat"),
+        pytest.param("test_thing.one.labels[0]", [], id="whether it is null"),
+        pytest.param("test_thing.one.zzz", ["Unsupported attribute"], id="an attribute that no thing has"),
+        pytest.param("try(test_thing.one.zzz, 1)", ["Unsupported attribute"], id="not even in a try"),
+        pytest.param("test_thing.many[0].name.x", ["Unsupported attribute"], id="an attribute of a text"),
+        pytest.param("test_thing.one.name[0]", ["Invalid index"], id="an element of a text"),
+        pytest.param('test_thing.keyed["k"]["id"]', ["Invalid index operation"], id="an attribute in brackets"),
+    ],
+)
+def test_references_to_objects_are_looked_at_by_their_types_alone(
+    bench: Bench, expression: str, problems: list[str]
+) -> None:
+    found = bench.validate(f'{OBJECTS}output "o" {{\n  value = {expression}\n}}\n')
+    assert [item.summary for item in found] == problems

@@ -237,6 +237,6 @@ def test_what_changed_outside_comes_first_as_far_as_it_matters(
 
 
 def test_a_plan_that_failed_says_so() -> None:
-    assert "Planning failed." in render_plan(Plan("", 0), SCHEMAS, color=False, errored=True)
-    text = render_plan(Plan("", 0, (CHANGED,)), SCHEMAS, color=False, errored=True)
+    assert "Planning failed." in render_plan(Plan("", 0, errored=True), SCHEMAS, color=False)
+    text = render_plan(Plan("", 0, (CHANGED,), errored=True), SCHEMAS, color=False)
     assert "rtf planned the following actions, but then encountered a problem:" in text

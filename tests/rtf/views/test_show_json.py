@@ -87,7 +87,7 @@ def test_planned_values_leave_out_what_goes_away_and_what_is_unknown() -> None:
 
 def test_a_plan_that_failed_cannot_be_applied() -> None:
     plan = read_plan((CASES / "values-created" / "plan.json").read_text())
-    tree = read_json(plan_json(plan, SCHEMAS, SOURCES, None, terraform_version="1.11.4", errored=True))
+    tree = read_json(plan_json(replace(plan, errored=True), SCHEMAS, SOURCES, None, terraform_version="1.11.4"))
     assert (tree["applyable"], tree["complete"], tree["errored"]) == (False, False, True)
 
 
