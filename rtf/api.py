@@ -181,7 +181,12 @@ def apply(
         path,
         lambda: _given(variables, var_files),
         lambda: plan_options(
-            refresh_only=refresh_only, refresh=refresh, targets=targets, excluded=excluded, replaced=replace
+            refresh_only=refresh_only,
+            refresh=refresh,
+            targets=targets,
+            excluded=excluded,
+            replaced=replace,
+            at_a_time=parallelism,
         ),
         parallelism,
         lock_timeout,
@@ -203,7 +208,7 @@ def destroy(
     return _plan_and_apply(
         path,
         lambda: _given(variables, var_files),
-        lambda: plan_options(destroy=True, refresh=refresh, targets=targets, excluded=excluded),
+        lambda: plan_options(destroy=True, refresh=refresh, targets=targets, excluded=excluded, at_a_time=parallelism),
         parallelism,
         lock_timeout,
     )

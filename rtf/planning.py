@@ -37,6 +37,7 @@ def plan_options(
     targets: Sequence[str] = (),
     excluded: Sequence[str] = (),
     replaced: Sequence[str] = (),
+    at_a_time: int = 10,
 ) -> PlanOptions:
     """Return what is asked of a plan. Raises DiagnosticError for a wrong address, and for what contradicts itself."""
     if destroy and refresh_only:
@@ -58,6 +59,7 @@ def plan_options(
         tuple(_target(text, "target") for text in targets),
         tuple(_target(text, "exclude") for text in excluded),
         tuple(_instance(text) for text in replaced),
+        at_a_time,
     )
 
 

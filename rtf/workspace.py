@@ -28,7 +28,7 @@ from engine.config.variables import (
     given_values,
     marks_of,
 )
-from engine.diagnostics import Diagnostic, Diagnostics, Severity, SourceFile, error
+from engine.diagnostics import Diagnostics, SourceFile, error
 from engine.events import Listener
 from engine.graph.build import build_graph, check_cycles, has_cycles
 from engine.lang.convert import ConversionError
@@ -42,6 +42,7 @@ from engine.plan.moves import apply_moves
 from engine.plan.objects import LoadProvider, Models, Providers, find_models, find_providers, recorded_objects
 from engine.plan.options import PlanOptions
 from engine.plan.prior import settled
+from engine.plan.references import check_attributes
 from engine.plan.scope import module_scope
 from engine.plan.validate import validate as validate_module
 from engine.syntax.scope import Scope
@@ -290,6 +291,7 @@ def scope_of(loaded: Loaded, variables: Mapping[str, Value], now: str | None, pl
 def validate(loaded: Loaded, found: Diagnostics, load: LoadProvider = load_provider) -> None:
     """Add to `found` what is wrong with a module as far as that can be told without values from outside."""
     providers, models = find_types(loaded.module, Snapshot.empty(), found, load)
+    check_attributes(loaded.module, models, found)
     variables: dict[str, Value] = {}
     for name, variable in loaded.module.variables.items():
         variables[name] = mark(Unknown(variable.type), marks_of(variable))
@@ -363,6 +365,9 @@ def look_ahead(
     now = time.time() if now is None else now
     moves = apply_moves(loaded.module, snapshot, found)
     providers, models = find_types(loaded.module, moves.snapshot, found, load)
+    check_attributes(loaded.module, models, found)
+    if found.has_errors:
+        validate(loaded, found, load)  # tell everything else that is wrong as well
     found.raise_errors()
     objects = [
         replace(recorded, previous=moves.previous.get(recorded.address))
@@ -371,7 +376,6 @@ def look_ahead(
     found.raise_errors()
     moment = datetime.fromtimestamp(now, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     base = Plan(snapshot.lineage, snapshot.serial, variables=variables, options=options, timestamp=moment)
-    planning = Diagnostics(secrets=found.secrets)
     planned = planner.make_plan(
         loaded.module,
         loaded.graph,
@@ -384,26 +388,15 @@ def look_ahead(
         options,
         loaded.root.directory,
         now,
-        planning,
+        found,
         emit,
     )
-    found.extend(_foremost(planning, loaded, load) if planning.has_errors else planning)
     if not found.has_errors and options.mode == "normal" and _has_unused_blocks(loaded.module, planned.plan):
         validate(loaded, found, load)  # nothing has looked inside them yet
     if found.has_errors:
         return Outlook(None, planned.root)
     prior = settled(moves.snapshot, objects, planned, models, providers)
     return Outlook(replace(planned.plan, prior=prior), planned.root)
-
-
-def _foremost(planning: Diagnostics, loaded: Loaded, load: LoadProvider) -> list[Diagnostic]:
-    """Return what to tell of the errors of a plan: as long as some hold whatever the values are, only those."""
-    static = Diagnostics(secrets=planning.secrets)
-    validate(loaded, static, load)
-    always = {(item.summary, item.subject): item for item in static if item.severity is Severity.ERROR}
-    confirmed = [item for item in planning if (item.summary, item.subject) in always]
-    others = [item for item in planning if item.severity is not Severity.ERROR]
-    return [*others, *confirmed] if confirmed else [*others, *always.values()] if always else list(planning)
 
 
 def _has_unused_blocks(module: Module, plan: Plan) -> bool:

@@ -181,10 +181,10 @@ async def delete(run: Run, change: Change, started: float) -> None:
     arguments = block.arguments if block else {}
     given = run.plan.options.stand_ins.of(change.address, change.provider)
     with _provider_problems(arguments, block.range if block else None, str(change.address)):
-        await _provision_end(run, change, before)
         api = await run.api(change.provider) if given is None else None
-        operation = await run.recorder.begin(change, "delete")
         with run.working_on(change, "delete", identity_of(model, before), started):
+            await _provision_end(run, change, before)
+            operation = await run.recorder.begin(change, "delete")
             if given is None:
                 await _done(run, operation, change, model.from_state(to_plain(before)).delete(api))
     await run.recorder.deleted(operation, change)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from engine.address import static_address
 from engine.plan.attributes import Attributes, to_plain
 from engine.plan.changes import Action, Change
-from engine.plan.checks import CheckResult, check_records
+from engine.plan.checks import CheckResult, check_records, recorded_checks, same_results
 from engine.plan.objects import (
     Models,
     Providers,
@@ -98,8 +98,9 @@ class Recorder:
         return instance is not None and instance.status == "tainted"
 
     def note_checks(self, results: Sequence[CheckResult]) -> None:
-        """Put the results of checks into the snapshot."""
-        self.snapshot.check_results = check_records(results)
+        """Put the results of checks into the snapshot; a state that says the same in another order stays as it is."""
+        if not same_results(results, recorded_checks(self.snapshot.check_results)):
+            self.snapshot.check_results = check_records(results)
 
     async def kept(self, changes: Iterable[Change]) -> None:
         """Bring the records of objects that stay up to date in what the configuration alone says of them: which of

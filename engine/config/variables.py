@@ -138,7 +138,7 @@ def command_line_assignment(argument: str) -> Assignment:
             'separated by an equals sign, like -var="key=value".'
         )
         raise error("Invalid -var option", detail)
-    return Assignment(name.strip(), "command line", text=text)
+    return Assignment(name, "command line", text=text)
 
 
 def assign(
@@ -153,11 +153,13 @@ def assign(
     unknown in the result, so that the rest can still be checked.
     """
     chosen: dict[str, Assignment] = {}
+    undeclared = []
     for assignment in assignments:
         if assignment.name in module.variables:
             chosen[assignment.name] = assignment
         else:
-            _report_undeclared(assignment, module, found)
+            undeclared.append(assignment)
+    _report_undeclared(undeclared, module, found)
     values: dict[str, Value] = {}
     for name, variable in module.variables.items():
         values[name] = Unknown(variable.type)
@@ -199,19 +201,30 @@ def check_defaults(module: Module, found: Diagnostics) -> None:
                 found.secrets.update(secret_texts(_value_of(variable, None, None)))
 
 
-def _report_undeclared(assignment: Assignment, module: Module, found: Diagnostics) -> None:
-    if assignment.origin == "environment":
-        return  # the environment may hold values for other configurations
+def _report_undeclared(undeclared: list[Assignment], module: Module, found: Diagnostics) -> None:
+    """Tell of values for variables that nobody declares. The environment may hold some for other configurations."""
     summary = "Value for undeclared variable"
+    in_files = [one for one in undeclared if one.origin == "file"]
+    for assignment in undeclared:
+        if assignment.origin == "command line":
+            found.extend(error(summary, _undeclared(assignment, module)).diagnostics)
+    for assignment in in_files[:_SHOWN]:
+        found.add(warning(summary, _undeclared(assignment, module)))
+    if len(in_files) > _SHOWN:
+        names = ", ".join(f'"{one.name}" ({one.range})' for one in in_files[_SHOWN:])
+        detail = f"Besides those told already, these are assigned without being declared: {names}."
+        found.add(warning("Values for undeclared variables", detail))
+
+
+_SHOWN = 2  # undeclared variables of files that are told one by one
+
+
+def _undeclared(assignment: Assignment, module: Module) -> str:
     hint = did_you_mean(assignment.name, module.variables)
-    detail = (
+    return (
         f'A variable named "{assignment.name}" was assigned {assignment.place}, but the root module does not declare a '
         f'variable of that name. To use this value, add a "variable" block to the configuration.{hint}'
     )
-    if assignment.origin == "file":
-        found.add(warning(summary, detail, assignment.range))
-    else:
-        found.extend(error(summary, detail).diagnostics)
 
 
 def _value_of(variable: Variable, given: Assignment | None, ask: Callable[[Variable], str] | None) -> Value:
@@ -238,7 +251,7 @@ def _value_of(variable: Variable, given: Assignment | None, ask: Callable[[Varia
     if is_null(value) and not variable.nullable:
         if default is None or is_null(default):
             detail = f"The value of var.{variable.name} must not be null: it is declared with nullable = false."
-            raise error("Required variable not set", detail, where)
+            raise error("Required variable not set" if given is not None else summary, detail, where)
         value = default
     try:
         value = convert(apply_defaults(value, variable.defaults), variable.type)

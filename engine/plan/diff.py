@@ -84,16 +84,19 @@ def _attribute_path(path: Path, schema: Schema) -> tuple[Path, bool]:
 def _same(one: Value | None, other: Value | None) -> bool:
     if one is None or other is None:
         return one is other
-    return equal(one, other) and (is_null(one) or list(_null_types(one)) == list(_null_types(other)))
+    return equal(one, other) and (is_null(one) or dict(_null_types(one)) == dict(_null_types(other)))
 
 
-def _null_types(value: Value) -> Iterator[Type]:
-    """Yield the types of the nulls inside a value: they are part of its own type, and so of what is recorded."""
+def _null_types(value: Value, path: Path = ()) -> Iterator[tuple[Path, Type]]:
+    """Yield the types of the nulls inside a value, each with the way to it.
+
+    They are part of the value's own type, and so of what is recorded.
+    """
     value, _ = unmark(value)
     if value.__class__ is Null:
-        yield value.type
-    for _, item in children(value):
-        yield from _null_types(item)
+        yield path, value.type
+    for key, item in children(value):
+        yield from _null_types(item, (*path, key))
 
 
 def _order(path: Path) -> list[tuple[bool, str | int]]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from engine.address import InstanceAddress, InstanceKey, ResourceAddress
-from engine.config.model import Module, ResourceBlock
+from engine.config.model import Module, Place, ResourceBlock
 from engine.diagnostics import DiagnosticError, Diagnostics, SourceRange, did_you_mean, error, warning
 from engine.graph.build import block_of, resource_dependencies
 from engine.graph.walk import order
@@ -144,9 +144,22 @@ def find_models(module: Module, providers: Providers, found: Diagnostics) -> dic
             if block.address.mode == "managed" and block.address.type in models:
                 _check_ignored(block, models[block.address.type].schema_of_type(), found)
             if "." in name and name not in module.providers:
-                detail = f'There is no provider "{type_name}" block with the alias of {name}.'
-                found.extend(error("Provider configuration not present", detail, block.range).diagnostics)
+                found.extend(_missing_provider(place, block, name, providers.get(type_name)).diagnostics)
     return models
+
+
+def _missing_provider(
+    place: Place, block: ResourceBlock, name: str, provider: type[Provider] | None
+) -> DiagnosticError:
+    """Return the error for a block whose provider configuration, one with an alias, is not there."""
+    type_name, _, alias = name.partition(".")
+    detail = (
+        f"To work with {place.node(str(block.address))}, at {block.range}, the provider configuration {name} is "
+        f'required, but there is no provider "{type_name}" block with alias = "{alias}".'
+    )
+    if place.path and provider is not None:
+        return error(f"missing provider {provider_record(provider, name)}", detail)
+    return error("Provider configuration not present", detail)
 
 
 _WORDS = {

@@ -18,6 +18,7 @@ class PlanOptions:
     targets: tuple[Target, ...] = ()
     excluded: tuple[Target, ...] = ()
     replace: tuple[InstanceAddress, ...] = ()
+    at_a_time: int = 10  # how many objects are read side by side
     generates: bool = False  # imports without a resource block are no error: their configuration will be written
     stand_ins: StandIns = field(default=NO_STAND_INS, compare=False)  # never those of a saved plan
 

@@ -74,7 +74,7 @@ def make_plan(
     severity = Severity.WARNING if options.mode == "refresh-only" else Severity.ERROR
     modules = Modules(scope, found, checks=checks, severity=severity, stand_ins=options.stand_ins)
     nodes = wanted_nodes(graph, options)
-    with Reader(providers, directory) as reader:
+    with Reader(providers, directory, options.at_a_time) as reader:
         walk = Walk(
             module,
             graph,

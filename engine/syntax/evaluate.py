@@ -55,7 +55,7 @@ def evaluate_all(expression: Expression, scope: Scope, found: Diagnostics) -> Va
         _diagnostic(item, expression, scope)
         for problem in problems
         for item in problem.all()
-        if (expression.source, _origin(item, expression)) not in told
+        if not {(expression.source, _origin(item, expression)), (expression.source, item.start)} & told
     )
     return value
 

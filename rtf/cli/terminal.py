@@ -41,9 +41,9 @@ def tell(found: Diagnostics, *, no_color: bool, for_machines: bool = False) -> N
 
 
 def _consolidated(found: Diagnostics) -> Iterator[Diagnostic]:
-    alike = Counter(item.summary for item in found if item.severity is Severity.WARNING)
+    alike = Counter(item.summary for item in found if item.severity is Severity.WARNING and item.subject is not None)
     for diagnostic in found:
-        if diagnostic.severity is Severity.ERROR:
+        if diagnostic.severity is Severity.ERROR or diagnostic.subject is None:
             yield diagnostic
             continue
         others = alike.pop(diagnostic.summary, 0) - 1

@@ -120,16 +120,19 @@ def outputs_before(
         for item in plan.outputs
         if item.action is Action.DELETE and item.before is not None
     }
+    null = {item.name for item in plan.outputs if item.after is not None and is_null(item.after)}
     known = {
-        name: replace(output, sensitive=configured.get(name, output.sensitive)) for name, output in recorded.items()
+        name: replace(output, sensitive=configured.get(name, output.sensitive))
+        for name, output in recorded.items()
+        if name not in null
     }
     return {**gone, **known}
 
 
 def _planned_output(output: OutputChange) -> JSON:
     tree: dict[str, JSON] = {"sensitive": output.sensitive}
-    if output.after is None or is_null(output.after):
-        tree |= {"type": "dynamic", "value": None}  # of a null, plans do not record the type
+    if output.after is None:
+        tree |= {"type": "dynamic", "value": None}  # it is null, and so it was before
     elif wholly_known(output.after):
         tree |= {"type": to_notation(type_of(output.after)), "value": value_json(output.after)}
     return tree

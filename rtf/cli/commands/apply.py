@@ -79,12 +79,8 @@ def run(
     purpose: Purpose = "apply",
 ) -> None:
     """Plan as the flags say and apply that, or apply a saved plan. `purpose` is what the command is called."""
-    if parallelism < 1:
-        raise click.BadParameter(
-            f"at least 1 operation has to run at a time, not {parallelism}.", param_hint="-parallelism"
-        )
     with speaking(as_json=as_json, no_color=no_color) as (found, speaker):
-        wanted = read_options()
+        wanted = replace(read_options(), at_a_time=parallelism)
         warn_of_state_flag(found)
         saved = target.is_file() and is_plan_file(target)
         if as_json and not saved and not auto_approve:

@@ -3,6 +3,7 @@
 import os
 import sys
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -50,6 +51,7 @@ from state.snapshot import Snapshot
     default=False,
     help="Exit with 2 when there are changes, 0 when there are none, 1 for errors.",
 )
+@options.parallelism
 @planning
 @options.variables
 @options.input_allowed
@@ -62,6 +64,7 @@ def command(
     generated: Path | None,
     out: Path | None,
     detailed_exitcode: bool,
+    parallelism: int,
     ask: bool,
     as_json: bool,
     no_color: bool,
@@ -69,7 +72,7 @@ def command(
     """Show what apply would change."""
     status = 0
     with speaking(as_json=as_json, no_color=no_color) as (found, speaker), ExitStack() as stack:
-        wanted = given_options(destroy=destroy)
+        wanted = replace(given_options(destroy=destroy), at_a_time=parallelism)
         warn_of_state_flag(found)
         place = find_root(root)
         snapshot = _snapshot(place, stack, found)

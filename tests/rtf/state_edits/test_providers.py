@@ -12,8 +12,8 @@ from state.snapshot import Resource, Snapshot
         ("openai/openai", "registry.terraform.io/openai/openai"),
         ("OpenAI/OpenAI", "registry.terraform.io/openai/openai"),
         ("Registry.Example.COM:443/acme/x-1", "registry.example.com:443/acme/x-1"),
-        ("terraform", "terraform.io/builtin/terraform"),
-        ("hashicorp/terraform", "registry.terraform.io/hashicorp/terraform"),
+        ("terraform", "registry.terraform.io/hashicorp/terraform"),
+        ("terraform.io/builtin/terraform", "terraform.io/builtin/terraform"),
         ("registry.terraform.io/-/old", "registry.terraform.io/-/old"),
     ],
 )
