@@ -43,6 +43,7 @@ from engine.plan.objects import LoadProvider, Models, Providers, find_models, fi
 from engine.plan.options import PlanOptions
 from engine.plan.prior import settled
 from engine.plan.references import check_attributes
+from engine.plan.relevant import relevant_attributes
 from engine.plan.scope import module_scope
 from engine.plan.validate import validate as validate_module
 from engine.syntax.scope import Scope
@@ -396,7 +397,10 @@ def look_ahead(
     if found.has_errors:
         return Outlook(None, planned.root)
     prior = settled(moves.snapshot, objects, planned, models, providers)
-    return Outlook(replace(planned.plan, prior=prior), planned.root)
+    plan = replace(planned.plan, prior=prior)
+    if plan.drift:  # only then people have to be told what matters of it
+        plan = replace(plan, relevant_attributes=relevant_attributes(loaded.module, plan.changes, plan.outputs))
+    return Outlook(plan, planned.root)
 
 
 def _has_unused_blocks(module: Module, plan: Plan) -> bool:

@@ -206,7 +206,7 @@ def _report_undeclared(undeclared: list[Assignment], module: Module, found: Diag
     summary = "Value for undeclared variable"
     in_files = [one for one in undeclared if one.origin == "file"]
     for assignment in undeclared:
-        if assignment.origin == "command line":
+        if assignment.origin in ("command line", "program"):
             found.extend(error(summary, _undeclared(assignment, module)).diagnostics)
     for assignment in in_files[:_SHOWN]:
         found.add(warning(summary, _undeclared(assignment, module)))

@@ -12,7 +12,7 @@ from engine.address import address_order
 from engine.lang.json_values import JSON
 from engine.lang.types import to_notation
 from engine.lang.values import EPHEMERAL, has_mark, is_null, type_of, wholly_known
-from engine.plan.changes import Action, Change, OutputChange, Plan
+from engine.plan.changes import Action, Change, OutputChange, Plan, Reason
 from engine.plan.checks import CheckResult
 from engine.plan.objects import Recorded
 from rtf.views.changes_json import change_json, output_change_json
@@ -97,9 +97,13 @@ def _planned_values(plan: Plan, schemas: Schemas, sources: Sources) -> JSON:
 def objects_before(recorded: Iterable[Recorded], plan: Plan) -> list[Recorded]:
     """Return the objects of the state that a plan was made for: those recorded, and those that it takes over.
 
-    What a data source gave before is not among them when it is about to be read again.
+    What a data source gave before is not among them when it is about to be read again, unless only to check it.
     """
-    read = {change.address for change in plan.changes if change.action is Action.READ}
+    read = {
+        change.address
+        for change in plan.changes
+        if change.action is Action.READ and change.reason is not Reason.READ_CHECK
+    }
     imported = [
         Recorded(change.address, change.before or {}, change.provider)
         for change in plan.changes
