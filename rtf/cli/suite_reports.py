@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Iterable
 
-from engine.diagnostics import Diagnostic, Diagnostics
+from engine.diagnostics import Diagnostic, Diagnostics, Severity
 from engine.testing.results import Abandoned, Event, RunEnded, RunResult, SuiteEnded, TornDown
 from providers.redaction import Redactor
 from rtf import workspace
@@ -34,7 +34,8 @@ class TextReport:
         sys.stdout.flush()
         if isinstance(event, RunEnded):
             self._show(event.result)
-            self._problems(event.result.diagnostics)
+            if self._problems(event.result.diagnostics):
+                sys.stdout.write("\n")
         elif isinstance(event, TornDown):
             sys.stderr.write(teardown_failure(event, width=width))
             self._problems(event.diagnostics)
@@ -46,12 +47,12 @@ class TextReport:
         """Write that an interrupt came."""
         sys.stderr.write(f"\n{wrap(text, width_of(sys.stderr))}\n")
 
-    def _problems(self, diagnostics: Iterable[Diagnostic]) -> None:
+    def _problems(self, diagnostics: Iterable[Diagnostic]) -> bool:
+        """Write problems; return whether warnings were among them, which go to standard output."""
         found = Diagnostics(secrets=self._secrets)
         found.extend(in_order(diagnostics))
         tell(found, no_color=self._no_color)
-        if any(item.severity.value == "warning" for item in found):
-            sys.stdout.write("\n")
+        return any(item.severity is Severity.WARNING for item in found)
 
     def _show(self, result: RunResult) -> None:
         """Write what a run planned or made."""

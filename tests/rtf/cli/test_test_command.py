@@ -10,6 +10,7 @@ from xml.etree import ElementTree
 
 import pytest
 
+from tests.conformance.scenarios.facets import without_boxes
 from tests.rtf.cli.suites import read_case, told
 from tests.rtf.end_to_end.commands import Folder, folder
 
@@ -66,6 +67,18 @@ def test_terraform_tells_the_same(path: Path, tmp_path: Path) -> None:
         )
         parts.append(f"$ {' '.join(command)}\n{told(run.returncode, run.stdout, run.stderr)}")
     assert "\n".join(parts) == path.with_suffix(".told").read_text(encoding="utf-8")
+
+
+@pytest.mark.skipif(TERRAFORM is None, reason="terraform is not on PATH")
+@pytest.mark.parametrize("name", ["values", "expect_failures", "plan_options", "teardown"])
+def test_terraform_writes_the_same_lines(name: str, tmp_path: Path) -> None:
+    case, here = read_case(SUITES[0].with_name(f"{name}.txtar")), folder(tmp_path / "work")
+    case.write(here.path)
+    here.ok("init")
+    run = subprocess.run(
+        [str(TERRAFORM), "test"], cwd=here.path, env=environment(here.path), capture_output=True, text=True
+    )
+    assert without_boxes(here.run("test").out) == without_boxes(run.stdout)
 
 
 def messages(text: str) -> list[dict[str, Any]]:
