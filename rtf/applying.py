@@ -8,8 +8,8 @@ import asyncio
 import contextlib
 import signal
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -22,10 +22,17 @@ from engine.lang.values import wholly_known
 from engine.plan.changes import Plan
 from engine.plan.objects import LoadProvider, creating_first, recorded_objects
 from engine.plan.outputs import output_records
+from engine.plan.rules import ASSERTIONS
+from engine.plan.targeting import tell_of_incompleteness
 from providers.registry import load_provider
+from rtf.planning import Prepared
 from rtf.workspace import Loaded, find_types, scope_of
 from state.backend import LockedState
 from state.snapshot import Snapshot
+
+Notify = Callable[[str], None]
+Interrupts = Callable[[asyncio.Event, Notify], AbstractContextManager[Sequence[int]]]
+"""Watches for interrupts while a block runs, and gives those that came. The event stops the apply when it is set."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,15 +52,42 @@ def apply(
     *,
     parallelism: int = 10,
     emit: Listener = lambda event: None,
-    notify: Callable[[str], None] = lambda text: None,
+    notify: Notify = lambda text: None,
     load: LoadProvider = load_provider,
+    interrupts: Interrupts | None = None,
 ) -> Applied:
     """Do what `plan` says and store the outcome. Problems are added to `found`; the state has all that was done.
 
-    `snapshot` is what the plan was made for. `emit` hears of each operation, `notify` of interrupts. Raises
-    StateError when the outcome could not be stored.
+    `snapshot` is what the plan was made for. `emit` hears of each operation, `notify` of interrupts, which `interrupts`
+    watches for when somebody else than this apply has to. Raises StateError when the outcome could not be stored.
     """
-    return asyncio.run(_apply(loaded, plan, snapshot, locked, found, parallelism, emit, notify, load))
+    return asyncio.run(
+        _apply(loaded, plan, snapshot, locked, found, parallelism, emit, notify, load, interrupts or _interrupts)
+    )
+
+
+def carry_out(
+    prepared: Prepared,
+    locked: LockedState,
+    found: Diagnostics,
+    *,
+    parallelism: int,
+    emit: Listener = lambda event: None,
+    notify: Callable[[str], None] = lambda text: None,
+) -> Applied:
+    """Apply a plan as `apply` does; `found` then has the warnings that belong to an apply as well."""
+    found.forget(ASSERTIONS)  # of which apply has the last word
+    tell_of_incompleteness(prepared.plan.options, found)
+    return apply(
+        prepared.loaded,
+        prepared.plan,
+        prepared.snapshot,
+        locked,
+        found,
+        parallelism=parallelism,
+        emit=emit,
+        notify=notify,
+    )
 
 
 async def _apply(
@@ -64,8 +98,9 @@ async def _apply(
     found: Diagnostics,
     parallelism: int,
     emit: Listener,
-    notify: Callable[[str], None],
+    notify: Notify,
     load: LoadProvider,
+    interrupts: Interrupts,
 ) -> Applied:
     providers, models = find_types(loaded.module, plan.prior, found, load)
     objects = recorded_objects(plan.prior, models, found)
@@ -76,7 +111,7 @@ async def _apply(
     scope = scope_of(loaded, plan.variables, moment, plan.timestamp)
     stop = asyncio.Event()
     outcome = Outcome()
-    with _interrupts(stop, notify) as interrupted, contextlib.suppress(asyncio.CancelledError):
+    with interrupts(stop, notify) as interrupted, contextlib.suppress(asyncio.CancelledError):
         await apply_plan(
             loaded.module,
             loaded.graph,
@@ -114,8 +149,11 @@ def _keep_outputs(snapshot: Snapshot, loaded: Loaded, plan: Plan, outcome: Outco
 
 
 @contextmanager
-def _interrupts(stop: asyncio.Event, notify: Callable[[str], None]) -> Iterator[list[int]]:
-    """Take SIGINT and SIGTERM as requests to end, while the block runs in the main thread; give those that came."""
+def _interrupts(stop: asyncio.Event, notify: Notify) -> Iterator[list[int]]:
+    """Take SIGINT and SIGTERM as requests to end, while the block runs in the main thread; give those that came.
+
+    Afterwards they do what they did before: a program that uses rtf may have handlers of its own.
+    """
     came: list[int] = []
     if threading.current_thread() is not threading.main_thread():
         yield came
@@ -132,10 +170,13 @@ def _interrupts(stop: asyncio.Event, notify: Callable[[str], None]) -> Iterator[
             notify("Interrupt received: waiting for what is in flight to end. Interrupt again to stop at once.")
             stop.set()
 
-    for number in (signal.SIGINT, signal.SIGTERM):
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    for number in before:
         loop.add_signal_handler(number, interrupt, number)
     try:
         yield came
     finally:
-        for number in (signal.SIGINT, signal.SIGTERM):
+        for number, handler in before.items():
             loop.remove_signal_handler(number)
+            if handler is not None:  # one that was not set from Python cannot be put back
+                signal.signal(number, handler)

@@ -119,10 +119,10 @@ def read_record(data: Path) -> Record | None:
 def _decoded(backend: Any) -> Record | None:
     if backend is None or not backend.get("type"):
         return None
-    type, config = backend["type"], backend.get("config") or {}
+    type, config = backend["type"], backend.get("config")
     settings = Settings()
     if type == "local":
-        texts = {name: config.get(name) for name in _config(settings)}
+        texts = {name: None if config is None else config.get(name) for name in _config(settings)}
         if any(value is not None and not isinstance(value, str) for value in texts.values()):
             raise TypeError
         settings = Settings(**texts)

@@ -2,7 +2,7 @@
 
     find_root -> load -> make_plan -> apply
 
-The command line and programs that use rtf as a library call these functions. Nothing here prints or asks.
+The command line and the Python interface (`rtf.api`) call these functions. Nothing here prints or asks.
 """
 
 import os
@@ -37,10 +37,13 @@ from engine.lang.types import from_notation
 from engine.lang.values import NULL, SENSITIVE_MARKS, Unknown, Value, equal, mark, secret_texts, unmark_deep
 from engine.plan import planner
 from engine.plan.changes import Action, OutputChange, Plan
+from engine.plan.modules import ModuleInstance
 from engine.plan.moves import apply_moves
 from engine.plan.objects import LoadProvider, Models, Providers, find_models, find_providers, recorded_objects
 from engine.plan.options import PlanOptions
 from engine.plan.prior import settled
+from engine.plan.references import check_attributes
+from engine.plan.relevant import relevant_attributes
 from engine.plan.scope import module_scope
 from engine.plan.validate import validate as validate_module
 from engine.syntax.scope import Scope
@@ -94,6 +97,7 @@ class VariableSources:
     arguments: Sequence[tuple[str, str]] = ()  # ("var", "name=value") or ("var-file", path), in the order given
     environment: Mapping[str, str] = field(default_factory=lambda: os.environ)
     ask: Callable[[Variable], str] | None = None
+    values: Mapping[str, Value] = field(default_factory=dict)  # from a program; these go before all others
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,10 +122,13 @@ class Modules:
     module: Module
 
 
-def read_modules(root: Root, found: Diagnostics, locate: Locate | None = None) -> Modules:
+def read_modules(
+    root: Root, found: Diagnostics, locate: Locate | None = None, *, directory: str = ".", key: str = ""
+) -> Modules:
     """Return the modules at `root`. Raises DiagnosticError with everything that is wrong with their texts.
 
-    `locate` knows where called modules are; the manifest says it unless given.
+    `locate` knows where called modules are; the manifest says it unless given. For a test of another module,
+    `directory` is the folder of that, seen from the root module's, and `key` what the manifest calls it.
     """
     sources: dict[str, tuple[SourceFile, ...]] = {}
 
@@ -133,18 +140,24 @@ def read_modules(root: Root, found: Diagnostics, locate: Locate | None = None) -
             sources[directory] = tuple(read_module(place, Path.cwd(), found))
         return list(sources[directory])
 
-    if not read("."):
+    if not read(directory):
         found.raise_errors()
         detail = (
-            f'The directory "{root.directory}" contains no configuration. Write one, such as main.hcl, or name another '
-            "directory with -chdir=DIR."
+            f'The directory "{root.directory / directory}" contains no configuration. Write one, such as main.hcl, or '
+            "name another directory with -chdir=DIR."
         )
         raise error("No configuration files", detail)
-    module = load_modules(read, locate or locate_installed(root.data, everything=root.path.is_dir()), found)
+    locate = locate or installed_modules(root)
+    module = load_modules(read, locate, found, directory, key)
     found.raise_errors()  # what is missing from a file that does not parse is not undeclared
     check_required_versions(module, found)
     found.raise_errors()
     return Modules(root, sources, module)
+
+
+def installed_modules(root: Root) -> Locate:
+    """Return what knows where the modules are that were installed for a root module."""
+    return locate_installed(root.data, everything=root.path.is_dir())
 
 
 def calls_modules(root: Root, found: Diagnostics) -> bool:
@@ -158,10 +171,14 @@ def load(root: Root, found: Diagnostics, check: CheckProviders = check_usable) -
 
     `check` tells whether the required providers are there.
     """
-    modules = read_modules(root, found)
-    check(modules.module, root.directory, found)
+    return ready(read_modules(root, found), found, check)
+
+
+def ready(modules: Modules, found: Diagnostics, check: CheckProviders = check_usable) -> Loaded:
+    """Return modules that were read, ready to plan; see `load`."""
+    check(modules.module, modules.root.directory, found)
     found.raise_errors()
-    return _put_together(modules, found)
+    return connect(modules, found)
 
 
 def put_together(
@@ -179,10 +196,11 @@ def put_together(
     locate = locate_installed(root.data, everything=False)
     module = load_modules(lambda directory: list(files[directory]) if directory in files else None, locate, found)
     found.raise_errors()
-    return _put_together(Modules(root, files, module), found)
+    return connect(Modules(root, files, module), found)
 
 
-def _put_together(modules: Modules, found: Diagnostics) -> Loaded:
+def connect(modules: Modules, found: Diagnostics) -> Loaded:
+    """Return modules with who needs whom in them; what is wrong with that is added to `found`."""
     check_calls(modules.module, found)
     graph = build_graph(modules.module, found)
     check_cycles(graph, found)
@@ -229,12 +247,23 @@ def variables_of_saved_plan(
     return {**saved, **{name: value for name, value in values.items() if declared[name].ephemeral}}
 
 
-def _found_assignments(loaded: Loaded, given: VariableSources, found: Diagnostics) -> list[Assignment]:
-    """Return the values from the environment and from the files that are read without being asked for."""
-    assignments = environment_assignments(given.environment)
-    for path in automatic_files(loaded.root.directory):
+def given_assignments(root: Root, given: VariableSources, found: Diagnostics) -> list[Assignment]:
+    """Return all values that are given from outside, weakest first."""
+    environment = environment_assignments(given.environment)
+    return [*environment, *directory_assignments(root.directory, found), *_given_assignments(given, found)]
+
+
+def directory_assignments(directory: Path, found: Diagnostics) -> list[Assignment]:
+    """Return the values from the files in a folder that are read without being asked for."""
+    assignments: list[Assignment] = []
+    for path in automatic_files(directory):
         assignments.extend(file_assignments(path, os.path.relpath(path), found))
     return assignments
+
+
+def _found_assignments(loaded: Loaded, given: VariableSources, found: Diagnostics) -> list[Assignment]:
+    """Return the values from the environment and from the files that are read without being asked for."""
+    return [*environment_assignments(given.environment), *directory_assignments(loaded.root.directory, found)]
 
 
 def _given_assignments(given: VariableSources, found: Diagnostics) -> list[Assignment]:
@@ -246,6 +275,7 @@ def _given_assignments(given: VariableSources, found: Diagnostics) -> list[Assig
         else:
             with found.collecting():
                 assignments.append(command_line_assignment(text))
+    assignments.extend(Assignment(name, "program", value) for name, value in given.values.items())
     return assignments
 
 
@@ -253,12 +283,16 @@ def scope_of(loaded: Loaded, variables: Mapping[str, Value], now: str | None, pl
     """Return what the root module's expressions see. `now` is the moment of an apply, `planned` that of its plan."""
     required = loaded.module.required_providers
     names = [name for name, provider in required.items() if provider.source == "terraform.io/builtin/terraform"]
-    return module_scope(loaded.root.directory, variables, now, planned, names, selected_workspace(loaded.root.data))
+    workspace = selected_workspace(loaded.root.data)
+    return module_scope(
+        loaded.root.directory, variables, now, planned, names, workspace, folder=loaded.module.directory
+    )
 
 
 def validate(loaded: Loaded, found: Diagnostics, load: LoadProvider = load_provider) -> None:
     """Add to `found` what is wrong with a module as far as that can be told without values from outside."""
     providers, models = find_types(loaded.module, Snapshot.empty(), found, load)
+    check_attributes(loaded.module, models, found)
     variables: dict[str, Value] = {}
     for name, variable in loaded.module.variables.items():
         variables[name] = mark(Unknown(variable.type), marks_of(variable))
@@ -282,6 +316,14 @@ def find_types(
     return providers, find_models(module, providers, found)
 
 
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """What planning came to: a plan, unless something stands in its way, and the values found on the way."""
+
+    plan: Plan | None
+    root: ModuleInstance
+
+
 def make_plan(
     loaded: Loaded,
     variables: dict[str, Value],
@@ -298,9 +340,35 @@ def make_plan(
     Raises DiagnosticError with everything that is in the way. `now` is the moment to plan for, in Unix seconds; `emit`
     hears what is read on the way.
     """
+    plan = look_ahead(loaded, variables, snapshot, found, options, now=now, load=load, emit=emit).plan
+    found.raise_errors()
+    if plan is None:
+        raise RuntimeError("a plan without errors was expected")
+    return plan
+
+
+def look_ahead(
+    loaded: Loaded,
+    variables: dict[str, Value],
+    snapshot: Snapshot,
+    found: Diagnostics,
+    options: PlanOptions = _NORMAL,
+    *,
+    now: float | None = None,
+    load: LoadProvider = load_provider,
+    emit: Listener = lambda event: None,
+) -> Outlook:
+    """Return what `make_plan` does, and the values of the root module as they are then.
+
+    What is in the way of the plan is added to `found`. Raises DiagnosticError when it is so much in the way that
+    nothing could be evaluated.
+    """
     now = time.time() if now is None else now
     moves = apply_moves(loaded.module, snapshot, found)
     providers, models = find_types(loaded.module, moves.snapshot, found, load)
+    check_attributes(loaded.module, models, found)
+    if found.has_errors:
+        validate(loaded, found, load)  # tell everything else that is wrong as well
     found.raise_errors()
     objects = [
         replace(recorded, previous=moves.previous.get(recorded.address))
@@ -324,12 +392,15 @@ def make_plan(
         found,
         emit,
     )
-    found.raise_errors()
-    if options.mode == "normal" and _has_unused_blocks(loaded.module, planned.plan):
+    if not found.has_errors and options.mode == "normal" and _has_unused_blocks(loaded.module, planned.plan):
         validate(loaded, found, load)  # nothing has looked inside them yet
-    found.raise_errors()
+    if found.has_errors:
+        return Outlook(None, planned.root)
     prior = settled(moves.snapshot, objects, planned, models, providers)
-    return replace(planned.plan, prior=prior)
+    plan = replace(planned.plan, prior=prior)
+    if plan.drift:  # only then people have to be told what matters of it
+        plan = replace(plan, relevant_attributes=relevant_attributes(loaded.module, plan.changes, plan.outputs))
+    return Outlook(plan, planned.root)
 
 
 def _has_unused_blocks(module: Module, plan: Plan) -> bool:

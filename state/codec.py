@@ -185,7 +185,7 @@ def _check_version(tree: dict[str, Json], name: str) -> None:
     by = f" It was written by Terraform {writer}." if isinstance(writer, str) and writer else ""
     if version > VERSION:
         raise UnsupportedVersion(
-            "State file version not supported",
+            "Unsupported state file format",
             f"{name} uses state format {version}; this program reads format {VERSION}.{by} "
             "Use the program that wrote it, or a newer rtf.",
         )
@@ -193,7 +193,7 @@ def _check_version(tree: dict[str, Json], name: str) -> None:
         raise Malformed("its version is 0, and there never was such a format")
     if version < VERSION:
         raise UnsupportedVersion(
-            "State file version not supported",
+            "Unsupported state file format",
             f"{name} uses the old state format {version}; this program reads format {VERSION}.{by} "
             "Run `terraform apply -refresh-only` with Terraform 0.12 or newer once: it rewrites the state.",
         )

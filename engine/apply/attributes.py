@@ -19,7 +19,7 @@ from providers.resource import Resource
 def wanted_attributes(
     change: Change, model: type[Resource], block: ResourceBlock, scope: Scope, found: Diagnostics
 ) -> Attributes:
-    """Return the planned attributes with those filled in that could not be known during the plan.
+    """Return the planned attributes with those filled in that could not be known, or are only written.
 
     `scope` is that of the instance. Computed attributes that are still unknown are left out. Raises DiagnosticError;
     the secrets met on the way go to `found`.
@@ -28,11 +28,15 @@ def wanted_attributes(
     planned = change.after or {}
     own = {name for name, attribute in schema.attributes.items() if not attribute.computed or attribute.optional}
     known = {name: value for name, value in planned.items() if not is_unknown(value)}
-    if all(wholly_known(value) for name, value in planned.items() if name in own):
+    written_only = {name for name, attribute in schema.attributes.items() if attribute.write_only}
+    if all(wholly_known(value) for name, value in planned.items() if name in own) and not (
+        written_only & block.arguments.keys()
+    ):
         return known
     problems = Diagnostics(secrets=found.secrets)
     configured = configure(block.arguments, block.range, model, schema, scope, problems, str(change.address))
     problems.raise_errors()
+    told = {name: value for name, value in configured.items() if name in written_only}
     prior = change.before if change.action is Action.UPDATE else None
     if prior is not None:
         configured = ignoring(configured, prior, block.lifecycle, schema)
@@ -45,7 +49,7 @@ def wanted_attributes(
             )
             raise error("Inconsistent final plan", detail, block.range)
     filled = {name: value for name, value in final.items() if name in own and not is_unknown(value)}
-    return {**known, **filled}
+    return {**known, **filled, **told}
 
 
 def made_attributes(
@@ -65,6 +69,9 @@ def made_attributes(
         problems.append(Diagnostic(Severity.ERROR, summary, detail, block.range, address=str(change.address)))
 
     for name, attribute in model.schema_of_type().attributes.items():
+        if attribute.write_only:
+            attributes[name] = NULL
+            continue
         if not attribute.computed:
             if name in wanted:
                 attributes[name] = wanted[name]

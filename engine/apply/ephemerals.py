@@ -2,6 +2,7 @@
 
 import asyncio
 from contextlib import suppress
+from dataclasses import replace
 from time import time
 from typing import Any
 
@@ -9,13 +10,15 @@ from engine.apply.run import Run
 from engine.diagnostics import DiagnosticError, Diagnostics
 from engine.graph.build import Node
 from engine.lang.values import EPHEMERAL_MARKS, Value, mark, secret_texts
-from engine.plan.attributes import referable, to_plain
+from engine.plan.attributes import Attributes, propose, referable, to_plain
 from engine.plan.configured import configure, placed
 from engine.plan.data import read_attributes
 from engine.plan.modules import ModuleInstance, assemble
 from engine.plan.rules import Kind
+from engine.plan.stand_ins import filled
 from providers.errors import Problem, ProviderError
 from providers.resource import EphemeralResource
+from providers.schema import Schema
 
 
 async def open_ephemerals(run: Run, node: Node) -> None:
@@ -39,6 +42,9 @@ async def _open(run: Run, node: Node, instance: ModuleInstance, names: dict[str,
     problems = Diagnostics(secrets=run.found.secrets)
     configured = configure(block.arguments, block.range, model, schema, scope, problems, address, recorded=False)
     problems.raise_errors()
+    given = run.plan.options.stand_ins.of(replace(block.address, module=instance.path).instance(key), provider)
+    if given is not None:
+        return _seen(filled(given, propose(configured, None, schema), schema)[0], schema)
     try:
         api = await run.api(provider)
         opened = await model.load({name: to_plain(value) for name, value in configured.items()}).open(api)
@@ -53,7 +59,12 @@ async def _open(run: Run, node: Node, instance: ModuleInstance, names: dict[str,
     value = referable(attributes, schema)
     where = block.address.instance(key)
     run.check(where, Kind.POSTCONDITION, scope, value).raise_errors()
-    return {name: mark(item, EPHEMERAL_MARKS) for name, item in value.items()}
+    return _seen(attributes, schema)
+
+
+def _seen(attributes: Attributes, schema: Schema) -> Value:
+    """Return what references to an open object give."""
+    return {name: mark(item, EPHEMERAL_MARKS) for name, item in referable(attributes, schema).items()}
 
 
 def _keep_open(run: Run, opened: EphemeralResource, api: Any) -> None:

@@ -68,7 +68,7 @@ async def apply_plan(
             module,
             graph,
             plan,
-            Modules(scope, found, checks=checks, applying=True),
+            Modules(scope, found, checks=checks, applying=True, stand_ins=plan.options.stand_ins),
             checks,
             models,
             providers,
@@ -80,6 +80,7 @@ async def apply_plan(
             connections,
             outcome,
         )
+        outcome.root = run.modules.root
         run.written = frozenset(change.name for change in plan.changes if change.action is not Action.NO_OP)
         for name, instances in current_objects(objects).items():
             run.objects[name] = {key: one.attributes for key, one in instances.items()}
@@ -90,8 +91,10 @@ async def apply_plan(
             _report_in_flight(run)
             raise
         run.outcome.skipped.extend(item.name for item in skipped if item.kind != "evaluate")
+        if run.outcome.failed or run.outcome.skipped:
+            _show_recorded(run)
         run.outcome.skipped[:] = sorted(set(run.outcome.skipped) - set(run.outcome.failed))
-        recorder.note_checks(() if plan.destroy else checks.results())
+        recorder.note_checks(checks.results())
 
 
 async def _keep(run: Run) -> None:
@@ -211,6 +214,21 @@ def _assemble(run: Run, node: Node) -> None:
         run.modules.set_resource(instance, block.address, value)
 
 
+def _show_recorded(run: Run) -> None:
+    """Let references see what there is of resource blocks that an operation which failed kept from their value."""
+    for node in run.graph:
+        block = block_of(run.graph, node)
+        if block.kind != "resource":
+            continue
+        resource = block.place.module.resources[block.name]
+        schema = run.models[resource.address.kind].schema_of_type()
+        for instance in run.modules.of(block.place):
+            objects = run.objects.get(instance.name(block.name), {})
+            values: dict[InstanceKey, Value] = {key: referable(one, schema) for key, one in objects.items()}
+            if values and not run.modules.has_resource(instance, resource.address):
+                run.modules.set_resource(instance, resource.address, recorded_value(resource, values))
+
+
 def _check_unchanged(
     run: Run, node: Node, instance: ModuleInstance, expansion: Expansion, values: dict[InstanceKey, Value]
 ) -> None:
@@ -233,6 +251,8 @@ def _check_unchanged(
 
 def _configure_provider(run: Run, name: str) -> None:
     """Check a provider's configuration; its connection is opened when the first operation needs it."""
+    if name in run.plan.options.stand_ins.mocks:
+        return
     problems = Diagnostics(secrets=run.found.secrets)
     settings = provider_settings(run.module, name, run.providers, run.modules.root.scope, problems)
     problems.raise_errors()

@@ -14,9 +14,9 @@ from engine.address import static_address
 from engine.apply.attributes import made_attributes, wanted_attributes
 from engine.apply.provisioning import provision, repetition
 from engine.apply.run import Run
-from engine.config.model import Argument, Provisioner
-from engine.diagnostics import DiagnosticError, Diagnostics, SourceRange
-from engine.events import OperationFinished, Verb
+from engine.config.model import Argument, Provisioner, ResourceBlock
+from engine.diagnostics import Diagnostic, DiagnosticError, Diagnostics, SourceRange
+from engine.events import OperationFinished, OperationStarted, Verb
 from engine.lang.values import is_unknown, secret_texts, wholly_known
 from engine.plan.attributes import Attributes, propose, referable, to_plain
 from engine.plan.changes import Action, Change
@@ -27,8 +27,10 @@ from engine.plan.objects import managed_model
 from engine.plan.refreshing import identity_of
 from engine.plan.removed import removed_block
 from engine.plan.rules import Kind
+from engine.plan.stand_ins import Given, filled
 from providers.errors import OutcomeUnknown, Problem, ProviderError, failure
 from providers.resource import Resource
+from providers.schema import Schema
 
 Done = TypeVar("Done")
 
@@ -44,20 +46,7 @@ async def write(run: Run, change: Change, verb: Verb, started: float) -> None:
         run.objects.setdefault(str(change.address.resource), {})[change.address.key] = change.before or {}
         await run.recorder.kept([replace(change, after=change.before)])
         return
-    with _provider_problems(block.arguments, block.range, str(change.address)):
-        resource = model.load(to_plain(wanted))
-        api = await run.api(change.provider)
-        identity = identity_of(model, change.before) if verb == "update" else None
-        operation = await run.recorder.begin(change, verb)
-        with run.working_on(change, verb, identity, started):
-            if verb == "update" and not change.attributes:  # only what is sensitive changes, and that is our business
-                effect = Resource.update(resource, api, resource)
-            elif verb == "update":
-                effect = resource.update(api, model.from_state(to_plain(change.before)))
-            else:
-                effect = resource.create(api)
-            data = await _done(run, operation, change, _data(effect))
-    attributes, problems = made_attributes(change, model, wanted, data, block)
+    operation, attributes, problems = await _make(run, change, verb, wanted, block, started)
     run.found.secrets.update(secret_texts(attributes))
     commands = [one for one in block.provisioners if not one.at_destroy] if verb == "create" else []
     # Until its provisioners have run, a new object is not in order, should this run end before.
@@ -79,10 +68,41 @@ async def write(run: Run, change: Change, verb: Verb, started: float) -> None:
     run.check(change.address, Kind.POSTCONDITION, scope, value).raise_errors()
 
 
+async def _make(
+    run: Run, change: Change, verb: Verb, wanted: Attributes, block: ResourceBlock, started: float
+) -> tuple[str, Attributes, list[Diagnostic]]:
+    """Have an object created or changed; return the operation's id, the attributes, and what is wrong with them."""
+    model = managed_model(run.models, change.address.resource)
+    identity = identity_of(model, change.before) if verb == "update" else None
+    given = run.plan.options.stand_ins.of(change.address, change.provider)
+    if given is not None:
+        operation = await run.recorder.begin(change, verb)
+        with run.working_on(change, verb, identity, started):
+            attributes, problems = filled(given, wanted, model.schema_of_type())
+        return operation, attributes, placed(problems, {}, block.range, str(change.address))
+    with _provider_problems(block.arguments, block.range, str(change.address)):
+        resource = model.load(to_plain(wanted))
+        api = await run.api(change.provider)
+        operation = await run.recorder.begin(change, verb)
+        with run.working_on(change, verb, identity, started):
+            if verb == "update" and not change.attributes:  # only what is sensitive changes, and that is our business
+                effect = Resource.update(resource, api, resource)
+            elif verb == "update":
+                effect = resource.update(api, model.from_state(to_plain(change.before)))
+            else:
+                effect = resource.create(api)
+            data = await _done(run, operation, change, _data(effect))
+    return operation, *made_attributes(change, model, wanted, data, block)
+
+
 def _came_out_equal(change: Change, model: type[Resource], wanted: Attributes) -> bool:
     """Return whether what was unknown in the plan is what it was, so that there is nothing to change."""
     before, attributes = change.before or {}, model.schema_of_type().attributes
-    own = {name for name, attribute in attributes.items() if not attribute.computed or attribute.optional}
+    own = {
+        name
+        for name, attribute in attributes.items()
+        if (not attribute.computed or attribute.optional) and not attribute.write_only
+    }
     if not any(is_unknown(value) for name, value in (change.after or {}).items() if name in own):
         return False
     return not attribute_changes(
@@ -126,18 +146,31 @@ async def read(run: Run, change: Change, started: float) -> None:
     configured = configure(block.arguments, block.range, model, schema, scope, problems, address)
     problems.raise_errors()
     own = {name: value for name, value in propose(configured, {}, schema).items() if wholly_known(value)}
+    given = run.plan.options.stand_ins.of(change.address, change.provider)
     with _provider_problems(block.arguments, block.range, address):
-        api = await run.api(change.provider)
-        with run.working_on(change, "read", None, started):
-            answer = await model.load({name: to_plain(value) for name, value in own.items()}).read(api)
-        attributes = read_attributes(answer, configured, schema)
-        if isinstance(attributes, Problem):
-            raise ProviderError(attributes)
+        if given is not None:
+            run.emit(OperationStarted(change.address, "read"))
+            attributes = _stood_in(given, propose(configured, None, schema), schema)
+        else:
+            api = await run.api(change.provider)
+            with run.working_on(change, "read", None, started):
+                answer = await model.load({name: to_plain(value) for name, value in own.items()}).read(api)
+            found = read_attributes(answer, configured, schema)
+            if isinstance(found, Problem):
+                raise ProviderError(found)
+            attributes = found
     run.found.secrets.update(secret_texts(attributes))
     await run.recorder.read(change, attributes)
     run.objects.setdefault(str(change.address.resource), {})[change.address.key] = attributes
     run.emit(OperationFinished(change.address, "read", monotonic() - started))
     run.check(change.address, Kind.POSTCONDITION, scope, referable(attributes, schema)).raise_errors()
+
+
+def _stood_in(given: Given, attributes: Attributes, schema: Schema) -> Attributes:
+    whole, problems = filled(given, attributes, schema)
+    if problems:
+        raise ProviderError(*problems)
+    return whole
 
 
 async def delete(run: Run, change: Change, started: float) -> None:
@@ -146,14 +179,16 @@ async def delete(run: Run, change: Change, started: float) -> None:
     block = run.block(change.address)
     before = change.before or {}
     arguments = block.arguments if block else {}
+    given = run.plan.options.stand_ins.of(change.address, change.provider)
     with _provider_problems(arguments, block.range if block else None, str(change.address)):
-        await _provision_end(run, change, before)
-        api = await run.api(change.provider)
-        operation = await run.recorder.begin(change, "delete")
+        api = await run.api(change.provider) if given is None else None
         with run.working_on(change, "delete", identity_of(model, before), started):
-            await _done(run, operation, change, model.from_state(to_plain(before)).delete(api))
+            await _provision_end(run, change, before)
+            operation = await run.recorder.begin(change, "delete")
+            if given is None:
+                await _done(run, operation, change, model.from_state(to_plain(before)).delete(api))
     await run.recorder.deleted(operation, change)
-    remaining = model.remains(to_plain(before), time())
+    remaining = model.remains(to_plain(before), time()) if given is None else None
     if remaining is not None:
         run.found.extend(placed((remaining,), {}, None, str(change.address)))
     if not change.action.replaces and change.deposed is None:

@@ -8,6 +8,7 @@ import asyncio
 import json
 import os
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from engine.address import InstanceAddress, InstanceKey
@@ -42,10 +43,10 @@ async def provision(
                 problems.raise_errors()
                 await _local_exec(provisioner, arguments, address, directory, emit)
             problems.raise_errors()
-        except DiagnosticError:
+        except DiagnosticError as problem:
             emit(ProvisionFinished(address, provisioner.type, failed=True))
             if not provisioner.may_fail:
-                raise
+                raise DiagnosticError(*(replace(item, address=str(address)) for item in problem.diagnostics)) from None
         else:
             emit(ProvisionFinished(address, provisioner.type))
 
@@ -64,7 +65,7 @@ async def _local_exec(
     hidden = any(has_mark(value, SENSITIVE) or has_mark(value, EPHEMERAL) for value in arguments.values())
     command = plain["command"]
     if not command:
-        raise error("local-exec provisioner error", "The command is empty.", provisioner.range)
+        raise error("local-exec provisioner error", "The command is empty.", provisioner.missing_range)
     words = [*(plain.get("interpreter") or _SHELL), command]
 
     def tell(line: str) -> None:
@@ -90,7 +91,7 @@ async def _local_exec(
         )
     except (OSError, ValueError) as problem:
         detail = f"The command could not be started: {problem}."
-        raise error("local-exec provisioner error", detail, provisioner.range) from None
+        raise error("local-exec provisioner error", detail, provisioner.missing_range) from None
     try:
         await _follow(process, written, None if hidden else tell)
         status = await process.wait()
@@ -102,7 +103,7 @@ async def _local_exec(
         shown = "(hidden)" if hidden else command
         how = f"exit status {status}" if status > 0 else f"signal {-status}"
         detail = f"Error running command '{shown}': {how}. Output: {what}"
-        raise error("local-exec provisioner error", detail, provisioner.range)
+        raise error("local-exec provisioner error", detail, provisioner.missing_range)
 
 
 async def _follow(process: asyncio.subprocess.Process, written: list[str], tell: Callable[[str], None] | None) -> None:
@@ -122,5 +123,5 @@ async def _follow(process: asyncio.subprocess.Process, written: list[str], tell:
         if kept < _LONGEST_OUTPUT:
             written.append(text)
             kept += len(text)
-        if tell is not None:
+        if tell is not None and text.strip():
             tell(text.rstrip("\r\n"))

@@ -7,7 +7,7 @@ from dataclasses import replace
 from engine.address import static_address
 from engine.plan.attributes import Attributes, to_plain
 from engine.plan.changes import Action, Change
-from engine.plan.checks import CheckResult, check_records
+from engine.plan.checks import CheckResult, check_records, recorded_checks, same_results
 from engine.plan.objects import (
     Models,
     Providers,
@@ -57,18 +57,15 @@ class Recorder:
         await self._journal.conclude(operation)
 
     async def take_over(self, prior: Snapshot) -> None:
-        """Bring the snapshot to what the plan begins with: moves, drift and what was read are noted first.
-
-        Outputs stay as they are until they are evaluated anew: what they are made of may fail.
-        """
+        """Bring the snapshot to what the plan begins with: moves, drift, what was read, and outputs known already."""
         begun = prior.copy()
-        begun.outputs, begun.check_results = self.snapshot.outputs, self.snapshot.check_results
+        begun.check_results = self.snapshot.check_results
         changes = changes_between(self.snapshot, begun)
         if changes:
             try:
                 await self._journal.append(*changes)
             finally:
-                self.snapshot.resources = begun.resources
+                self.snapshot.resources, self.snapshot.outputs = begun.resources, begun.outputs
 
     async def imported(self, changes: Iterable[Change]) -> None:
         """Note the existing objects that are taken over, as they are before anything is done to them."""
@@ -101,8 +98,9 @@ class Recorder:
         return instance is not None and instance.status == "tainted"
 
     def note_checks(self, results: Sequence[CheckResult]) -> None:
-        """Put the results of checks into the snapshot."""
-        self.snapshot.check_results = check_records(results)
+        """Put the results of checks into the snapshot; a state that says the same in another order stays as it is."""
+        if not same_results(results, recorded_checks(self.snapshot.check_results)):
+            self.snapshot.check_results = check_records(results)
 
     async def kept(self, changes: Iterable[Change]) -> None:
         """Bring the records of objects that stay up to date in what the configuration alone says of them: which of
@@ -118,7 +116,11 @@ class Recorder:
             paths = sensitive_by_configuration(change.after or {}, schema)
             known = {path for path in sensitive_paths(old.sensitive_attributes) if not is_sensitive(schema, path)}
             if known != set(paths) or not set(old.dependencies).issuperset(change.dependencies):
-                new = replace(old, sensitive_attributes=sensitive_record(paths), dependencies=list(change.dependencies))
+                new = replace(
+                    old,
+                    sensitive_attributes=sensitive_record(paths, change.after or {}),
+                    dependencies=list(change.dependencies),
+                )
                 renewed.append(InstanceChange.put(header, new))
         if renewed:
             await self._conclude(None, renewed)

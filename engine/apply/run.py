@@ -41,6 +41,7 @@ class Outcome:
     failed: list[str] = field(default_factory=list)
     skipped: list[str] = field(default_factory=list)
     outputs: dict[str, Value] = field(default_factory=dict)
+    root: ModuleInstance | None = None  # what the expressions of the root module see
 
 
 @dataclass(slots=True)

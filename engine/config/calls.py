@@ -40,10 +40,11 @@ def decode_call(block: Block, module: Module, found: Diagnostics) -> None:
         _check_version(arguments)
     where = arguments["source"].expression.range
     source = text_of(arguments, "source")
-    passed = _passed_providers(arguments.get("providers"), found)
+    passed = passed_providers(arguments.get("providers"), found)
     module.calls[name] = ModuleCall(
         name=name,
         range=block.header,
+        missing_range=block.missing_range,
         source=source,
         origin=read_origin(source, where, versioned="version" in arguments),
         source_range=where,
@@ -67,7 +68,7 @@ def _check_version(arguments: dict[str, Argument]) -> None:
         raise error("Invalid version constraint", detail, arguments["version"].expression.range) from None
 
 
-def _passed_providers(argument: Argument | None, found: Diagnostics) -> tuple[PassedProvider, ...]:
+def passed_providers(argument: Argument | None, found: Diagnostics) -> tuple[PassedProvider, ...]:
     """Return which configurations a module gets under which names."""
     if argument is None:
         return ()
@@ -96,8 +97,18 @@ def _configuration_name(expression: Expression) -> str:
 
 def decode_provider(block: Block, module: Module, found: Diagnostics) -> None:
     """Add a `provider` block to `module`. Raises DiagnosticError."""
-    if not check_labels(block, ("name",), found):
+    provider = read_provider(block, found)
+    if provider is None:
         return
+    if (earlier := module.providers.get(provider.name)) is not None:
+        raise _duplicate(provider.type, provider.name.partition(".")[2], earlier, block.header)
+    module.providers[provider.name] = provider
+
+
+def read_provider(block: Block, found: Diagnostics) -> ProviderBlock | None:
+    """Return what a `provider` block sets up, None when that cannot be told. Raises DiagnosticError."""
+    if not check_labels(block, ("name",), found):
+        return None
     provider, arguments = block.labels[0], block.arguments()
     check_local_name(provider, block.header)
     for name in _RESERVED_ARGUMENTS:
@@ -113,17 +124,14 @@ def decode_provider(block: Block, module: Module, found: Diagnostics) -> None:
     if "version" in arguments:
         with found.collecting():
             _check_provider_version(arguments, found)
-    alias = _alias(arguments, found)
+    alias = alias_of(arguments, found)
     if alias is None:
-        return
-    name = f"{provider}.{alias}" if alias else provider
-    if (earlier := module.providers.get(name)) is not None:
-        raise _duplicate(provider, alias, earlier, block.header)
+        return None
     own = {key: argument for key, argument in arguments.items() if key not in _NOT_OF_PROVIDER}
-    module.providers[name] = ProviderBlock(name, provider, block.header, own)
+    return ProviderBlock(f"{provider}.{alias}" if alias else provider, provider, block.header, own)
 
 
-def _alias(arguments: dict[str, Argument], found: Diagnostics) -> str | None:
+def alias_of(arguments: dict[str, Argument], found: Diagnostics) -> str | None:
     """Return the alias of a configuration, empty without one, None when what is given is none."""
     if "alias" not in arguments:
         return ""

@@ -225,6 +225,7 @@ class ModuleCall:
     passed: tuple[PassedProvider, ...] = ()  # the same with their places
     version: str = ""
     meta_range: SourceRange | None = None  # count, for_each or depends_on, whichever is there
+    missing_range: SourceRange | None = None  # the place of what the call lacks
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from dataclasses import replace
 from engine.config.decode import decode_module
 from engine.config.load import parse_files
 from engine.config.model import Module, ModuleCall, ProviderBlock
-from engine.diagnostics import Diagnostics, SourceFile, did_you_mean, error
+from engine.diagnostics import Diagnostics, SourceFile, did_you_mean, error, warning
 from state.snapshot import TERRAFORM_VERSION
 
 Read = Callable[[str], list[SourceFile] | None]
@@ -29,9 +29,12 @@ Raises DiagnosticError when it is not installed.
 DEEPEST = 50  # calls inside of calls
 
 
-def load_modules(read: Read, locate: Locate, found: Diagnostics) -> Module:
-    """Return the root module with all it calls; what is wrong with any of them is added to `found`."""
-    return _Loader(read, locate, found).load(".", "", (), read(".") or [])
+def load_modules(read: Read, locate: Locate, found: Diagnostics, directory: str = ".", key: str = "") -> Module:
+    """Return the root module with all it calls; what is wrong with any of them is added to `found`.
+
+    A test may have another module than the root module's: then `directory` is its folder, `key` what it is called by.
+    """
+    return _Loader(read, locate, found).load(directory, key, (), read(directory) or [])
 
 
 def folder_beside(call: ModuleCall, caller: str) -> str | None:
@@ -78,7 +81,20 @@ def _check_call(call: ModuleCall, module: Module, found: Diagnostics) -> None:
     for name, variable in module.variables.items():
         if variable.default is None and name not in call.arguments:
             detail = f'The argument "{name}" is required, but no definition was found.'
-            found.extend(error("Missing required argument", detail, call.range).diagnostics)
+            found.extend(error("Missing required argument", detail, call.missing_range or call.range).diagnostics)
+
+
+def _check_passed(call: ModuleCall, module: Module, found: Diagnostics) -> None:
+    """Warn of provider configurations that a call passes to a module which does not say what it means by them."""
+    declared = {*module.required_providers, *(one.type for one in module.providers.values())}
+    for passed in call.passed:
+        local = passed.inside.partition(".")[0]
+        if local not in declared:
+            detail = (
+                f'There is no explicit declaration for local provider name "{local}" in module.{call.name}, so the '
+                f'provider of that name is taken to be meant. Add "{local}" to its required_providers.'
+            )
+            found.add(warning("Reference to undefined provider", detail, passed.inside_range))
 
 
 class _Loader:
@@ -113,7 +129,9 @@ class _Loader:
         if files is None:
             detail = f'The folder "{inner}" does not exist.'
             raise error("Unreadable module directory", detail, call.source_range)
-        return self.load(inner, key, (*callers, directory), files)
+        module = self.load(inner, key, (*callers, directory), files)
+        _check_passed(call, module, self._found)
+        return module
 
 
 def _named_by_provider(module: Module) -> Iterator[tuple[str, ProviderBlock]]:

@@ -4,21 +4,14 @@ from engine.config.body import Block, check_arguments, check_blocks, check_label
 from engine.config.model import Check, Import, Module, Moved, Removed
 from engine.config.resources import provider_name, provisioners_of, read_resource
 from engine.config.traversals import endpoint_of, first_key
-from engine.config.values import declare, flag_of, required, rules_of, unquoted
+from engine.config.values import NOT_A_NAME, complete_arguments, flag_of, is_identifier, rules_of, unquoted
 from engine.diagnostics import Diagnostics, error
 
 
 def decode_moved(block: Block, module: Module, found: Diagnostics) -> None:
     """Add a `moved` block. Raises DiagnosticError."""
-    if not check_labels(block, (), found):
-        return
-    check_arguments(block, ("from", "to"), found)
-    check_blocks(block, (), found)
-    arguments = block.arguments()
-    missing = list(required(block, arguments, "from", "to"))
-    for problem in missing:
-        found.extend(problem.diagnostics)
-    if missing:
+    arguments = complete_arguments(block, ("from", "to"), found)
+    if arguments is None:
         return
     source = endpoint_of(arguments["from"].expression)
     target = endpoint_of(arguments["to"].expression)
@@ -30,13 +23,9 @@ def decode_moved(block: Block, module: Module, found: Diagnostics) -> None:
 
 def decode_removed(block: Block, module: Module, found: Diagnostics) -> None:
     """Add a `removed` block. Raises DiagnosticError."""
-    if not check_labels(block, (), found):
+    arguments = complete_arguments(block, ("from",), found, blocks=("lifecycle", "provisioner", "connection"))
+    if arguments is None:
         return
-    check_arguments(block, ("from",), found)
-    check_blocks(block, ("lifecycle", "provisioner", "connection"), found)
-    arguments = block.arguments()
-    for problem in required(block, arguments, "from"):
-        raise problem
     source = endpoint_of(arguments["from"].expression)
     if (where := first_key(arguments["from"].expression)) is not None:
         detail = "A removed block names a whole resource or module: take the key in brackets away."
@@ -63,15 +52,8 @@ def decode_removed(block: Block, module: Module, found: Diagnostics) -> None:
 
 def decode_import(block: Block, module: Module, found: Diagnostics) -> None:
     """Add an `import` block. Raises DiagnosticError."""
-    if not check_labels(block, (), found):
-        return
-    check_arguments(block, ("to", "id", "for_each", "provider"), found)
-    check_blocks(block, (), found)
-    arguments = block.arguments()
-    missing = list(required(block, arguments, "id", "to"))
-    for problem in missing:
-        found.extend(problem.diagnostics)
-    if missing:
+    arguments = complete_arguments(block, ("id", "to"), found, others=("for_each", "provider"))
+    if arguments is None:
         return
     module.imports.append(
         Import(
@@ -89,8 +71,15 @@ def decode_check(block: Block, module: Module, found: Diagnostics) -> None:
     if not check_labels(block, ("name",), found):
         return
     name = block.labels[0]
-    if not declare("check block", name, block.label_range(0), block.header, dict(module.checks), found):
-        return
+    is_new = name not in module.checks
+    if not is_new:
+        earlier = module.checks[name].range
+        detail = (
+            f'A check block named "{name}" was already declared at {earlier}. Names must be unique within a module.'
+        )
+        found.extend(error(f'Duplicate check "{name}" configuration', detail, block.header).diagnostics)
+    elif not is_identifier(name):
+        raise error("Invalid check block name", f'"{name}" {NOT_A_NAME}', block.label_range(0))
     check_arguments(block, (), found)
     check_blocks(block, ("assert", "data"), found)
     sources = [inner for inner in block.blocks() if inner.type == "data"]
@@ -108,4 +97,5 @@ def decode_check(block: Block, module: Module, found: Diagnostics) -> None:
     if not assertions:
         detail = "Check blocks must have at least one assert block."
         found.extend(error("Zero assert blocks", detail, block.header).diagnostics)
-    module.checks[name] = Check(name, block.header, assertions)
+    if is_new:
+        module.checks[name] = Check(name, block.header, assertions)

@@ -1,6 +1,7 @@
 """`resource`, `data` and `ephemeral` blocks: labels, meta-arguments, lifecycle and provisioners."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from engine.address import ResourceAddress
 from engine.config.body import Block, check_arguments, check_blocks, check_labels
@@ -50,8 +51,8 @@ def read_resource(block: Block, found: Diagnostics, check: str = "") -> Resource
             what = "data source" if block.type == "data" and position == 0 else _KINDS[block.type]
             summary = f"Invalid {what} {('type', 'name')[position]}" if what != "data source" else "Invalid data source"
             raise error(summary, f'"{label}" {NOT_A_NAME}', block.label_range(position))
-    arguments = block.arguments()
-    check_repetition(arguments, found)
+    arguments = {**block.arguments(), **_escaped(block)}
+    check_repetition(block.arguments(), found)
     allowed = ("lifecycle", "provisioner", "connection") if block.type == "resource" else ("lifecycle",)
     _check_nested(block, allowed, found)
     return ResourceBlock(
@@ -61,12 +62,21 @@ def read_resource(block: Block, found: Diagnostics, check: str = "") -> Resource
         type_range=block.label_range(0),
         count=arguments["count"].expression if "count" in arguments else None,
         for_each=arguments["for_each"].expression if "for_each" in arguments else None,
-        provider=provider_name(arguments.get("provider"), type),
+        provider=provider_name(_unquoted_argument(arguments.get("provider"), found), type),
         depends_on=references_of(arguments.get("depends_on"), found),
         lifecycle=_lifecycle(block, found),
         provisioners=tuple(provisioners_of(block, found)) if block.type == "resource" else (),
         check=check,
     )
+
+
+def _escaped(block: Block) -> dict[str, Argument]:
+    """Return the arguments in a block named `_`, which are the type's own whatever they are called."""
+    return {name: one for inner in block.blocks() if inner.type == "_" for name, one in inner.arguments().items()}
+
+
+def _unquoted_argument(argument: Argument | None, found: Diagnostics) -> Argument | None:
+    return None if argument is None else replace(argument, expression=unquoted(argument.expression, found))
 
 
 def check_repetition(arguments: dict[str, Argument], found: Diagnostics) -> None:
@@ -83,7 +93,7 @@ def _check_nested(block: Block, allowed: tuple[str, ...], found: Diagnostics) ->
         if inner.type == "dynamic" and inner.labels:
             detail = f'Blocks of type "{inner.labels[0]}" are not expected here.'
             found.extend(error("Unsupported block type", detail, inner.label_range(0)).diagnostics)
-    check_blocks(block, (*allowed, "dynamic"), found)
+    check_blocks(block, (*allowed, "dynamic", "_"), found)
 
 
 def provider_name(argument: Argument | None, type: str) -> str:
@@ -125,7 +135,7 @@ def _lifecycle(block: Block, found: Diagnostics) -> Lifecycle:
     ignore = arguments.get("ignore_changes")
     everything = ignore is not None and _is_all(ignore)
     order = flag_of(arguments, "create_before_destroy", False) if "create_before_destroy" in arguments else None
-    triggers = references_of(arguments.get("replace_triggered_by"), found)
+    triggers = tuple(_triggers(arguments.get("replace_triggered_by"), found))
     return Lifecycle(
         create_before_destroy=order,
         prevent_destroy=flag_of(arguments, "prevent_destroy", False),
@@ -135,6 +145,26 @@ def _lifecycle(block: Block, found: Diagnostics) -> Lifecycle:
         preconditions=rules["precondition"],
         postconditions=rules["postcondition"],
     )
+
+
+def _triggers(argument: Argument | None, found: Diagnostics) -> Iterator[Expression]:
+    """Yield the references in `replace_triggered_by`; the first entry that is none is reported, and ends them."""
+    for written in items_of(argument):
+        item = unquoted(written, found)
+        roots = [reference.names[0] for reference in references(item)]
+        resources = [root for root in roots if root not in _NO_RESOURCES and root not in ("count", "each")]
+        if any(root in _NO_RESOURCES for root in roots):
+            detail = "Only resources, count.index, and each.key may be used in replace_triggered_by."
+            where = item.range
+            found.extend(error("Invalid reference in replace_triggered_by expression", detail, where).diagnostics)
+        if len(resources) != 1:
+            detail = "One resource, or an attribute of one, has to be named here, such as terraform_data.a.id."
+            found.extend(error("Invalid replace_triggered_by expression", detail, item.range).diagnostics)
+            return
+        yield item
+
+
+_NO_RESOURCES = ("var", "local", "module", "path", "terraform", "self", "ephemeral")
 
 
 def _is_all(ignore: Argument) -> bool:

@@ -80,18 +80,36 @@ def required(block: Block, arguments: dict[str, Argument], *names: str) -> Itera
             yield error("Missing required argument", detail, block.missing_range)
 
 
+def complete_arguments(
+    block: Block,
+    needed: tuple[str, ...],
+    found: Diagnostics,
+    *,
+    others: tuple[str, ...] = (),
+    blocks: tuple[str, ...] = (),
+) -> dict[str, Argument] | None:
+    """Return the arguments of a block without labels, None when one that is `needed` is missing.
+
+    What may not stand in it, besides these, `others` and nested `blocks`, is reported.
+    """
+    if not check_labels(block, (), found):
+        return None
+    check_arguments(block, (*needed, *others), found)
+    check_blocks(block, blocks, found)
+    arguments = block.arguments()
+    missing = list(required(block, arguments, *needed))
+    for problem in missing:
+        found.extend(problem.diagnostics)
+    return None if missing else arguments
+
+
 def rules_of(block: Block, kind: str, found: Diagnostics) -> Iterator[Rule]:
     """Yield the conditions that the nested blocks of one kind state; those that are none are reported."""
     for inner in block.blocks():
         if inner.type != kind or not check_labels(inner, (), found):
             continue
-        check_arguments(inner, ("condition", "error_message"), found)
-        check_blocks(inner, (), found)
-        arguments = inner.arguments()
-        missing = list(required(inner, arguments, "condition", "error_message"))
-        for problem in missing:
-            found.extend(problem.diagnostics)
-        if missing:
+        arguments = complete_arguments(inner, ("condition", "error_message"), found)
+        if arguments is None:
             continue
         rule = Rule(inner.header, arguments["condition"].expression, arguments["error_message"].expression)
         if references(rule.condition) or kind == "validation":  # of which more will be told

@@ -37,7 +37,15 @@ from engine.syntax.scope import Scope
 
 PREFIX = "TF_VAR_"
 
-Origin = Literal["environment", "file", "command line"]
+Origin = Literal["environment", "file", "command line", "program"]
+
+
+_PLACES: Final[Mapping[Origin, str]] = {
+    "environment": "in the environment",
+    "file": "in a file",
+    "command line": "on the command line",
+    "program": "by the program",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +63,9 @@ class Assignment:
         """Where the value was given, as messages name it."""
         if self.range is not None:
             return f"in {self.range}"
-        return "in the environment" if self.origin == "environment" else "on the command line"
+        return {"environment": "in the environment", "program": "by the program"}.get(
+            self.origin, "on the command line"
+        )
 
 
 def environment_assignments(environment: Mapping[str, str]) -> list[Assignment]:
@@ -199,7 +209,7 @@ def _report_undeclared(undeclared: Iterable[Assignment], module: Module, found: 
             f'A variable named "{assignment.name}" was assigned {assignment.place}, but the root module does not '
             f'declare a variable of that name. To use this value, add a "variable" block to the configuration.{hint}'
         )
-        if assignment.origin == "command line":
+        if assignment.origin in ("command line", "program"):
             found.extend(error(_UNDECLARED, detail).diagnostics)
         elif assignment.origin == "file":
             in_files += 1

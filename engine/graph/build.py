@@ -9,7 +9,7 @@ from engine.config.traversals import names_of
 from engine.diagnostics import Diagnostics, SourceRange, error
 from engine.graph.resolve import closing, resolve
 from engine.syntax.expression import Expression
-from engine.syntax.references import Reference, references
+from engine.syntax.references import Reference, Traversal, references, traversals
 
 if TYPE_CHECKING:
     import networkx
@@ -61,6 +61,15 @@ def build_graph(root: Module, found: Diagnostics) -> "Graph":
     for imported in root.imports:
         _connect_import(graph, root, imported, found)
     return graph
+
+
+def all_references(root: Module) -> Iterator[tuple[Place, Expression, Traversal]]:
+    """Yield each reference in all modules, with the expression it stands in and the module it is looked up in."""
+    for place in root.places():
+        for uses in _uses(place):
+            for expression in uses.expressions:
+                for traversal in traversals(expression):
+                    yield uses.scope, expression, traversal
 
 
 def _inside(reference: Reference, scope: Place) -> Iterator[str]:

@@ -241,11 +241,10 @@ def unmark_deep(value: Value) -> tuple[Value, Marks]:
 
 
 def marked_paths(value: Value, name: str, path: Path = ()) -> Iterator[Path]:
-    """Yield the paths of all values that carry the mark `name`, outermost only."""
+    """Yield the paths of all values that carry the mark `name`; one may stand inside of another."""
     if value.__class__ is Marked:
         if name in value.marks:
             yield path
-            return
         value = value.value
     for key, item in children(value):
         yield from marked_paths(item, name, (*path, key))

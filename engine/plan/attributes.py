@@ -84,7 +84,7 @@ def _conform_nested(value: Value, attribute: Attribute, schema: Schema, problems
 def _element(value: Value, schema: Schema, problems: list[Problem], path: Path) -> Value:
     plain, marks = unmark(value)
     if plain.__class__ in (Null, Unknown):
-        return value
+        return mark(NULL, marks) if plain.__class__ is Null else value
     try:
         return mark(conform(_members(plain), schema, problems, path), marks)
     except ConversionError as problem:
@@ -105,10 +105,13 @@ def hide(value: Value) -> Value:
 
 
 def propose(configured: Attributes, prior: Attributes | None, schema: Schema) -> Attributes:
-    """Return planned attributes: as configured, and computed ones as recorded, unknown for a new object."""
+    """Return planned attributes: as configured, and computed ones as recorded, unknown for a new object.
+
+    What is only written, and never stored, is null in every plan and record.
+    """
     planned: Attributes = {}
     for name, attribute in schema.attributes.items():
-        given = configured.get(name)
+        given = None if attribute.write_only else configured.get(name)
         if given is not None and not (attribute.computed and is_null(given)):
             planned[name] = given
         elif attribute.follows is not None:
@@ -182,10 +185,10 @@ def to_record(attributes: Attributes, schema: Schema) -> dict[str, Any]:
 
 
 def _record(value: Value, attribute: Attribute) -> Any:
-    if value.__class__ is Null:
-        return None
     if attribute.nested is None:
         return to_json_typed(unmark_deep(value)[0], from_notation(attribute.type))
+    if value.__class__ is Null:
+        return None
     nested = attribute.nested
     if attribute.nesting == "single":
         return _sparse_record(value, nested)

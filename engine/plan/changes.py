@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 
 from engine.address import InstanceAddress
-from engine.lang.values import Path, Value
+from engine.lang.values import Path, Value, wholly_known
 from engine.plan.attributes import Attributes
 from engine.plan.checks import CheckResult
 from engine.plan.options import PlanOptions
@@ -128,12 +128,12 @@ class Plan:
     @property
     def has_changes(self) -> bool:
         """Whether apply would do anything."""
-        actions = [change.action for change in self.changes] + [change.action for change in self.outputs]
-        return (
-            any(action is not Action.NO_OP for action in actions)
-            or any(change.importing is not None or change.previous_address is not None for change in self.changes)
-            or (self.options.mode == "refresh-only" and any(change.action is not Action.NO_OP for change in self.drift))
-        )
+        changed = [change for change in self.outputs if change.action is not Action.NO_OP]
+        if self.options.mode == "refresh-only":  # it records what is so already
+            known = (change.after is not None and wholly_known(change.after) for change in changed)
+            return any(known) or any(change.action is not Action.NO_OP for change in self.drift)
+        moved = (change.previous_address is not None or change.importing is not None for change in self.changes)
+        return bool(changed) or any(moved) or any(change.action is not Action.NO_OP for change in self.changes)
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,6 +72,14 @@ def recorded_checks(records: Json) -> tuple[CheckResult, ...]:
     return tuple(results)
 
 
+def same_results(some: Iterable[CheckResult], others: Iterable[CheckResult]) -> bool:
+    """Return whether both say the same, in whatever order: that of Terraform's states changes from run to run."""
+    one, other = (
+        {(result.address, result.status, frozenset(result.instances)) for result in few} for few in (some, others)
+    )
+    return one == other
+
+
 def _parsed(kind: str | None, address: str) -> tuple[str, str, str, str] | None:
     """Return module, mode, type and name of what an address of a checked object names."""
     try:

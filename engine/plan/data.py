@@ -20,6 +20,7 @@ from engine.plan.expand import Expansion
 from engine.plan.modules import assemble
 from engine.plan.objects import Recorded
 from engine.plan.rules import Kind, Verdict
+from engine.plan.stand_ins import Given, filled
 from engine.plan.walk import Site, Walk, check_conditions
 from providers.errors import Problem, ProviderError
 from providers.resource import DataSource, EphemeralResource
@@ -49,7 +50,7 @@ def _plan_instance(walk: Walk, site: Site, address: InstanceAddress, names: dict
         return None
     model = walk.models[site.block.address.kind]
     schema = model.schema_of_type()
-    reason = _why_later(walk, site, configured)
+    reason = _why_later(walk, site, address, configured)
     attributes = propose(configured, None, schema)
     if reason is None:
         read = _read(walk, site, address, configured, schema)
@@ -88,9 +89,10 @@ def _configured(
     return None if problems.has_errors else configured
 
 
-def _why_later(walk: Walk, site: Site, configured: Attributes) -> Reason | None:
+def _why_later(walk: Walk, site: Site, address: InstanceAddress, configured: Attributes) -> Reason | None:
     """Return why a data source can be read only during apply, or None when it can be read now."""
-    if not all(wholly_known(value) for value in configured.values()) or walk.settings.get(site.provider) is None:
+    answers = walk.settings.get(site.provider) is not None or _given(walk, site, address) is not None
+    if not all(wholly_known(value) for value in configured.values()) or not answers:
         return Reason.READ_UNKNOWN
     if walk.changing.intersection(explicit_dependencies(walk.graph, site.node)):
         return Reason.READ_DEPENDENCY
@@ -109,6 +111,10 @@ def _read(
         found: DataSource = await model.load({name: to_plain(value) for name, value in arguments.items()}).read(api)
         return found
 
+    given = _given(walk, site, address)
+    if given is not None:
+        stood_in, problems = filled(given, propose(configured, None, schema), schema)
+        return placed(problems, block.arguments, block.range, str(address)) if problems else stood_in
     walk.emit(OperationStarted(address, "read"))
     (answer,) = walk.reader.ask(site.provider, walk.settings[site.provider], [read])
     if isinstance(answer, ProviderError):
@@ -119,6 +125,10 @@ def _read(
     walk.found.secrets.update(secret_texts(attributes))
     walk.emit(OperationFinished(address, "read", 0.0))
     return attributes
+
+
+def _given(walk: Walk, site: Site, address: InstanceAddress) -> Given | None:
+    return walk.options.stand_ins.of(address, site.provider)
 
 
 def read_attributes(
@@ -157,7 +167,10 @@ def plan_ephemeral(walk: Walk, site: Site, expansion: Expansion) -> Value | None
             return None
         attributes: Mapping[str, Value] = propose(configured, None, schema)
         known = all(wholly_known(value) for value in configured.values())
-        if known and walk.settings.get(site.provider) is not None:
+        given = _given(walk, site, address)
+        if given is not None:
+            attributes = filled(given, propose(configured, None, schema), schema)[0] if known else attributes
+        elif known and walk.settings.get(site.provider) is not None:
             opened = _open(walk, site, address, configured, schema)
             if opened is None:
                 return None

@@ -4,10 +4,11 @@ Comparing costs DeepDiff a good part of a millisecond for a small object, so equ
 objects that do not differ never get there.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from engine.lang import numbers
+from engine.lang.types import Type
 from engine.lang.values import (
     SENSITIVE,
     ListValue,
@@ -19,6 +20,7 @@ from engine.lang.values import (
     Value,
     children,
     equal,
+    is_null,
     marked_paths,
     unmark,
 )
@@ -82,7 +84,19 @@ def _attribute_path(path: Path, schema: Schema) -> tuple[Path, bool]:
 def _same(one: Value | None, other: Value | None) -> bool:
     if one is None or other is None:
         return one is other
-    return equal(one, other)
+    return equal(one, other) and (is_null(one) or dict(_null_types(one)) == dict(_null_types(other)))
+
+
+def _null_types(value: Value, path: Path = ()) -> Iterator[tuple[Path, Type]]:
+    """Yield the types of the nulls inside a value, each with the way to it.
+
+    They are part of the value's own type, and so of what is recorded.
+    """
+    value, _ = unmark(value)
+    if value.__class__ is Null:
+        yield path, value.type
+    for key, item in children(value):
+        yield from _null_types(item, (*path, key))
 
 
 def _order(path: Path) -> list[tuple[bool, str | int]]:

@@ -70,8 +70,8 @@ def _count(expression: Expression, value: Value) -> int:
     try:
         number = convert(value, NUMBER)
     except ConversionError as problem:
-        detail = f'The given "count" argument value is unsuitable: {problem}.'
-        raise error(summary, detail, expression.range) from None
+        detail = f"Invalid expression value: {problem}."
+        raise error("Incorrect value type", detail, expression.range) from None
     if number.__class__ is Unknown:
         detail = (
             'The "count" value depends on resource attributes that cannot be determined until apply, so rtf cannot '

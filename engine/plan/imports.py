@@ -21,6 +21,7 @@ from engine.plan.expand import Expansion, expand_for_each
 from engine.plan.objects import Recorded, managed_model
 from engine.plan.reading import Question
 from engine.plan.refreshing import identity_of
+from engine.plan.stand_ins import filled
 from engine.plan.walk import Site, Walk
 from engine.syntax import tree
 from engine.syntax.evaluate import evaluate
@@ -104,9 +105,35 @@ def imports_of(walk: Walk, site: Site, expansion: Expansion) -> Mapping[Instance
                 for address, id in targets_of(imported, walk.modules.root.scope):
                     if address.resource == site.address and _is_new(walk, site, address, expansion, imported):
                         wanted[address.key] = (imported, id)
-    if not wanted or walk.settings.get(site.provider) is None:
-        return {}
-    return _read(walk, site, wanted)
+    taken: dict[InstanceKey, Imported] = {}
+    asked: dict[InstanceKey, tuple[Import, str]] = {}
+    for key, (block, id) in wanted.items():
+        with walk.found.collecting():
+            given = _given(walk, site, site.address.instance(key))
+            if given is None:
+                asked[key] = block, id
+            else:
+                taken[key] = Imported(id, given)
+    if asked and walk.settings.get(site.provider) is not None:
+        taken |= _read(walk, site, asked)
+    return taken
+
+
+def _given(walk: Walk, site: Site, address: InstanceAddress) -> Recorded | None:
+    """Return what stands in for an object to import, None when the real one is asked for. Raises DiagnosticError."""
+    given = walk.options.stand_ins.override_of(address, site.provider)
+    if given is None:
+        if site.provider not in walk.options.stand_ins.mocks:
+            return None
+        detail = (
+            f"Cannot import resources from mock providers. Use an override_resource block with the target {address} "
+            "to say what is there."
+        )
+        raise error("Invalid import request", detail)
+    attributes, problems = filled(given, {}, managed_model(walk.models, address.resource).schema_of_type())
+    if problems:
+        raise DiagnosticError(*placed(problems, {}, site.block.range, str(address)))
+    return Recorded(address, attributes, site.provider)
 
 
 def _is_new(walk: Walk, site: Site, address: InstanceAddress, expansion: Expansion, imported: Import) -> bool:

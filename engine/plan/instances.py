@@ -10,12 +10,13 @@ from engine.diagnostics import DiagnosticError, Diagnostics, error
 from engine.lang.values import Value
 from engine.plan.attributes import Attributes, from_plain, propose, referable, to_plain
 from engine.plan.changes import Action, Change, Reason
-from engine.plan.configured import configure
+from engine.plan.configured import configure, placed
 from engine.plan.diff import attribute_changes, forcing_paths, sensitivity_changes
 from engine.plan.ignoring import ignoring
 from engine.plan.imports import Imported
 from engine.plan.objects import Recorded, managed_model
 from engine.plan.rules import Kind
+from engine.plan.stand_ins import Given, planned_by
 from engine.plan.triggers import is_triggered
 from engine.plan.walk import Site, Walk, check_conditions
 from providers.resource import Resource
@@ -44,7 +45,8 @@ def plan_instance(
     if recorded is not None or importing is not None:
         forced = _forced(walk, site, address, names)
     existing = recorded if importing is None else importing.object
-    change = decide(address, model, configured, existing, block, walk.now, forced)
+    given = walk.options.stand_ins.of(address, site.provider)
+    change = decide(address, model, configured, existing, block, walk.now, forced, given)
     change = replace(
         change,
         dependencies=walk.dependencies.get(site.node, ()),
@@ -79,30 +81,41 @@ def decide(
     block: ResourceBlock,
     now: float,
     forced: Reason | None = None,
+    given: Given | None = None,
 ) -> Change:
     """Return the one change that turns what is `recorded` of an instance into what is `configured`.
 
-    `forced` says why the object is replaced in any case.
+    `forced` says why the object is replaced in any case, `given` what stands in for it. Raises DiagnosticError when
+    that is of no use.
     """
     schema = model.schema_of_type()
+
+    def planned(configured: Attributes, prior: Attributes | None) -> Attributes:
+        if given is None:
+            return model_plan(model, propose(configured, prior, schema), prior)
+        attributes, problems = planned_by(given, configured, prior, schema)
+        if problems:
+            raise DiagnosticError(*placed(problems, {}, block.range, str(address)))
+        return attributes
+
     if recorded is None:
-        after = _planned(model, configured, None)
+        after = planned(configured, None)
         return Change(address, Action.CREATE, block.provider, None, after)
     prior = recorded.attributes
-    expiry = model.expiry(to_plain(prior))
+    expiry = model.expiry(to_plain(prior)) if given is None else None
     reason = Reason.TAINTED if recorded.tainted else None
     if reason is None and expiry is not None and expiry <= now:
         reason = Reason.EXPIRED
-    after = _planned(model, ignoring(configured, prior, block.lifecycle, schema), prior)
+    after = planned(ignoring(configured, prior, block.lifecycle, schema), prior)
     differences = attribute_changes(prior, after)
-    forcing = forcing_paths(differences, schema)
+    forcing = forcing_paths(differences, schema) if given is None else ()
     if reason is None and not forcing:
         reason = forced
     if reason is None and not differences and not sensitivity_changes(prior, after):
         return Change(address, Action.NO_OP, block.provider, prior, after)
     if reason is None and not forcing:
         return Change(address, Action.UPDATE, block.provider, prior, after, None, differences)
-    after = _planned(model, configured, None)  # in a new object there is nothing to keep as it was
+    after = planned(configured, None)  # in a new object there is nothing to keep as it was
     return Change(
         address,
         Action.DELETE_THEN_CREATE,
@@ -114,10 +127,6 @@ def decide(
         forcing,
         expired_at=expiry if reason is Reason.EXPIRED else None,
     )
-
-
-def _planned(model: type[Resource], configured: Attributes, prior: Attributes | None) -> Attributes:
-    return model_plan(model, propose(configured, prior, model.schema_of_type()), prior)
 
 
 def model_plan(model: type[Resource], planned: Attributes, prior: Attributes | None) -> Attributes:

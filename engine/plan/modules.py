@@ -12,9 +12,10 @@ from engine.config.model import Place, Rule
 from engine.config.variables import module_argument
 from engine.diagnostics import Diagnostics, Severity, error, warning
 from engine.graph.build import Node
-from engine.lang.values import EPHEMERAL, UNKNOWN, Value, has_mark, secret_texts
+from engine.lang.values import EPHEMERAL, NULL, UNKNOWN, Value, has_mark, secret_texts
 from engine.plan.expand import Expansion, expand, known_expansion, unknown_expansion
 from engine.plan.rules import PENDING, CheckBook, Kind, check_variable, judge
+from engine.plan.stand_ins import NO_STAND_INS, StandIns
 from engine.syntax.evaluate import evaluate, evaluate_all
 from engine.syntax.expression import Expression
 from engine.syntax.scope import Scope
@@ -52,12 +53,14 @@ class Modules:
         checks: CheckBook | None = None,
         severity: Severity = Severity.ERROR,
         applying: bool = False,
+        stand_ins: StandIns = NO_STAND_INS,
     ) -> None:
         self._found = found
         self._strict = strict
         self._checks = checks if checks is not None else CheckBook()
         self._severity = severity
         self._applying = applying
+        self._stand_ins = stand_ins
         self.unreadable: set[str] = set()  # names of checks whose data source could not be read
         self.root = ModuleInstance("", scope)
         self._instances: dict[str, dict[str, ModuleInstance]] = {"": {"": self.root}}
@@ -135,6 +138,13 @@ class Modules:
             for caller in self.of(node.place.caller):
                 caller.scope.roots.setdefault("module", {})[node.place.call.name] = UNKNOWN
 
+    def has_resource(self, instance: ModuleInstance, address: ResourceAddress) -> bool:
+        """Return whether references in an instance see a resource block's value already."""
+        root = instance.scope.roots
+        if address.mode != "managed":
+            root = root.get(address.mode, {})
+        return address.name in root.get(address.type, {})
+
     def set_resource(self, instance: ModuleInstance, address: ResourceAddress, value: Value) -> None:
         """Let references in an instance see a resource block's value."""
         root = instance.scope.roots
@@ -188,6 +198,10 @@ class Modules:
                 instances = unknown_expansion(place.call).instances
             for key, names in instances.items():
                 path = caller.name(f"module.{place.call.name}{written_key(key)}")
+                given = self._stand_ins.outputs_of(path)
+                if given is not None:
+                    children[key] = {name: given.get(name, NULL) for name in place.module.outputs}
+                    continue
                 child = ModuleInstance(path, self._scope_in(place.module.directory), names, {}, caller)
                 children[key] = child.outputs  # filled as the outputs get their values
                 made[path] = child

@@ -5,12 +5,24 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from engine.address import InstanceAddress, InstanceKey, ResourceAddress
-from engine.config.model import Module, ResourceBlock
+from engine.config.model import Module, Place, ResourceBlock
 from engine.diagnostics import DiagnosticError, Diagnostics, SourceRange, did_you_mean, error, warning
 from engine.graph.build import block_of, resource_dependencies
 from engine.graph.walk import order
 from engine.lang.convert import ConversionError
-from engine.lang.values import SENSITIVE, SENSITIVE_MARKS, Path, mark_path, marked_paths, secret_texts
+from engine.lang.values import (
+    NULL,
+    SENSITIVE,
+    SENSITIVE_MARKS,
+    MapValue,
+    Path,
+    Value,
+    children,
+    mark_path,
+    marked_paths,
+    secret_texts,
+    unmark,
+)
 from engine.plan.attributes import Attributes, from_record, to_record
 from providers.checks import is_sensitive
 from providers.errors import ProviderError
@@ -132,9 +144,22 @@ def find_models(module: Module, providers: Providers, found: Diagnostics) -> dic
             if block.address.mode == "managed" and block.address.type in models:
                 _check_ignored(block, models[block.address.type].schema_of_type(), found)
             if "." in name and name not in module.providers:
-                detail = f'There is no provider "{type_name}" block with the alias of {name}.'
-                found.extend(error("Provider configuration not present", detail, block.range).diagnostics)
+                found.extend(_missing_provider(place, block, name, providers.get(type_name)).diagnostics)
     return models
+
+
+def _missing_provider(
+    place: Place, block: ResourceBlock, name: str, provider: type[Provider] | None
+) -> DiagnosticError:
+    """Return the error for a block whose provider configuration, one with an alias, is not there."""
+    type_name, _, alias = name.partition(".")
+    detail = (
+        f"To work with {place.node(str(block.address))}, at {block.range}, the provider configuration {name} is "
+        f'required, but there is no provider "{type_name}" block with alias = "{alias}".'
+    )
+    if place.path and provider is not None:
+        return error(f"missing provider {provider_record(provider, name)}", detail)
+    return error("Provider configuration not present", detail)
 
 
 _WORDS = {
@@ -268,7 +293,7 @@ def record_of(
         index_key=key,
         status="tainted" if tainted else None,
         schema_version=schema.version,
-        sensitive_attributes=sensitive_record(sensitive_by_configuration(attributes, schema)),
+        sensitive_attributes=sensitive_record(sensitive_by_configuration(attributes, schema), attributes),
         dependencies=list(dependencies),
         create_before_destroy=create_before_destroy,
         deposed=deposed,
@@ -301,14 +326,21 @@ def sensitive_paths(recorded: Iterable[object]) -> list[Path]:
     return paths
 
 
-def sensitive_record(paths: Iterable[Path]) -> list[Json]:
-    """Return paths as a state's `sensitive_attributes` names them."""
-    return [
-        [
-            {"type": "index", "value": {"value": step, "type": "number"}}
-            if isinstance(step, int)
-            else {"type": "get_attr", "value": step}
-            for step in path
-        ]
-        for path in sorted(paths, key=str)
-    ]
+def sensitive_record(paths: Iterable[Path], attributes: Attributes) -> list[Json]:
+    """Return paths into `attributes` as a state's `sensitive_attributes` names them."""
+    return [_record_of_path(path, attributes) for path in sorted(paths, key=str)]
+
+
+def _record_of_path(path: Path, attributes: Attributes) -> Json:
+    steps: list[Json] = []
+    value: Value = attributes
+    for step in path:
+        value, _ = unmark(value)
+        if isinstance(step, str) and value.__class__ is not MapValue:
+            steps.append({"type": "get_attr", "value": step})
+        else:
+            steps.append(
+                {"type": "index", "value": {"value": step, "type": "number" if isinstance(step, int) else "string"}}
+            )
+        value = dict(children(value)).get(step, NULL)
+    return steps

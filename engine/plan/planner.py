@@ -21,7 +21,7 @@ from engine.plan.data import close_ephemerals, plan_data, plan_ephemeral
 from engine.plan.expand import Expansion, expand
 from engine.plan.imports import imports_of, usable_imports
 from engine.plan.instances import plan_instance
-from engine.plan.modules import Modules, assemble
+from engine.plan.modules import ModuleInstance, Modules, assemble
 from engine.plan.objects import Models, Providers, Recorded, creating_first, current_objects, managed_model
 from engine.plan.options import PlanOptions
 from engine.plan.outputs import plan_output
@@ -29,10 +29,10 @@ from engine.plan.reading import Reader
 from engine.plan.refreshing import refresh
 from engine.plan.removal import deposed_objects, removed_objects
 from engine.plan.removed import check_removed
-from engine.plan.rules import expected_checks
+from engine.plan.rules import Kind, expected_checks
 from engine.plan.settings import provider_settings
-from engine.plan.targeting import named_nodes, wanted_instances, wanted_nodes
-from engine.plan.walk import Site, Walk, expect_instances
+from engine.plan.targeting import left_out, named_nodes, wanted_instances, wanted_nodes
+from engine.plan.walk import Site, Walk, check_conditions, expect_instances
 from engine.syntax.scope import Scope
 
 if TYPE_CHECKING:
@@ -41,10 +41,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """A plan, and the objects that it begins with: recorded ones as they are now, and what was read."""
+    """A plan, the objects that it begins with (recorded ones as they are now, and what was read), and its values."""
 
     plan: Plan
     objects: tuple[Recorded, ...]
+    root: ModuleInstance  # what the expressions of the root module see, and its outputs
 
 
 def make_plan(
@@ -71,9 +72,9 @@ def make_plan(
     check_removed(module, found)
     checks = expected_checks(module.places())
     severity = Severity.WARNING if options.mode == "refresh-only" else Severity.ERROR
-    modules = Modules(scope, found, checks=checks, severity=severity)
+    modules = Modules(scope, found, checks=checks, severity=severity, stand_ins=options.stand_ins)
     nodes = wanted_nodes(graph, options)
-    with Reader(providers, directory) as reader:
+    with Reader(providers, directory, options.at_a_time) as reader:
         walk = Walk(
             module,
             graph,
@@ -84,6 +85,7 @@ def make_plan(
             recorded_dependencies(graph),
             imports,
             current_objects(objects),
+            [recorded for recorded in objects if recorded.deposed is not None],
             options,
             _wanted(graph, options, nodes),
             reader,
@@ -97,19 +99,18 @@ def make_plan(
     _check_moved(walk)
     changes = [*walk.changes.values()]
     if options.mode != "refresh-only":
-        changes += [*removed_objects(walk), *deposed_objects(walk, objects)]
+        changes += [*removed_objects(walk), *deposed_objects(walk)]
     plan = replace(
         base,
         changes=tuple(changes),
         outputs=tuple(sorted(_outputs(walk, prior_outputs, nodes), key=lambda change: change.name)),
         notices=tuple(dict.fromkeys(notices)),
         drift=tuple(_drift(walk)),
-        checks=() if options.mode == "destroy" else checks.results(),
+        checks=checks.results(),
         complete=not options.is_partial,
     )
-    deposed = [recorded for recorded in objects if recorded.deposed is not None]
     current = [recorded for instances in walk.recorded.values() for recorded in instances.values()]
-    return Planned(plan, (*_remaining(walk, current), *deposed))
+    return Planned(plan, (*_remaining(walk, current), *walk.deposed), modules.root)
 
 
 def _check_moved(walk: Walk) -> None:
@@ -167,6 +168,9 @@ def _wanted(graph: "Graph", options: PlanOptions, nodes: set[str] | None) -> Cal
     matches = wanted_instances(options)
     if nodes is None:
         return matches
+    if options.excluded:
+        out = left_out(graph, options)
+        return lambda address: matches(address) and static_address(str(address.resource)) not in out
     import networkx
 
     named = named_nodes(graph, options)
@@ -178,7 +182,7 @@ def _wanted(graph: "Graph", options: PlanOptions, nodes: set[str] | None) -> Cal
 
     def wanted(address: InstanceAddress) -> bool:
         node = static_address(str(address.resource))
-        if node not in graph or (node in named and node not in needed) or not options.targets:
+        if node not in graph or (node in named and node not in needed):
             return matches(address)
         return node in nodes
 
@@ -191,7 +195,9 @@ def _go_through(walk: Walk, nodes: set[str] | None) -> list[str]:
     _configure_absent_providers(walk)
     for node in _to_plan(walk, nodes):
         block = block_of(walk.graph, node)
-        if block.kind == "provider":
+        if block.kind == "provider" and block.name in walk.options.stand_ins.mocks:
+            refresh(walk, block.name)
+        elif block.kind == "provider":
             settings = provider_settings(walk.module, block.name, walk.providers, walk.modules.root.scope, walk.found)
             walk.settings[block.name] = settings
             if settings is not None:
@@ -211,6 +217,7 @@ def _configure_absent_providers(walk: Walk) -> None:
     used = {recorded.provider for instances in walk.recorded.values() for recorded in instances.values()}
     for name in sorted(used):
         known = "." not in name or name in walk.module.providers
+        known = known and name not in walk.options.stand_ins.mocks
         if f"provider.{name}" not in walk.graph and known and name.partition(".")[0] in walk.providers:
             walk.settings[name] = provider_settings(
                 walk.module, name, walk.providers, walk.modules.root.scope, walk.found
@@ -282,9 +289,12 @@ def _plan_managed(walk: Walk, site: Site, expansion: Expansion) -> Value | None:
     recorded = walk.recorded.get(str(site.address), {})
     values: dict[InstanceKey, Value] = {}
     if walk.options.mode == "refresh-only":
-        for key in expansion.instances:
+        for key, names in expansion.instances.items():
             if key in recorded:
                 values[key] = referable(recorded[key].attributes, schema)
+                scope, address = site.scope(names), site.address.instance(key)
+                check_conditions(walk, site, address, Kind.PRECONDITION, scope)
+                check_conditions(walk, site, address, Kind.POSTCONDITION, scope, values[key])
         return assemble(expansion, values)
     imported = imports_of(walk, site, expansion) if walk.imports else {}
     failed = False

@@ -20,15 +20,14 @@ Answer = TypeVar("Answer")
 Question = Callable[[Any], Awaitable[Answer]]
 """What to ask: gets the `api` that the provider's `open` gave."""
 
-AT_A_TIME = 10
-
 
 class Reader:
     """The connections of one plan. Used as a context; a plan that asks nothing opens nothing."""
 
-    def __init__(self, providers: Providers, directory: Path) -> None:
+    def __init__(self, providers: Providers, directory: Path, at_a_time: int = 10) -> None:
         self._providers = providers
         self._directory = directory
+        self._at_a_time = at_a_time
         self._runner: Runner | None = None
         self._connections = AsyncExitStack()
         self._apis: dict[str, Any] = {}
@@ -64,7 +63,7 @@ class Reader:
                 self._apis[provider] = await self._connections.enter_async_context(opened)
         except ProviderError as problem:
             return [problem] * len(questions)
-        api, slots = self._apis[provider], asyncio.Semaphore(AT_A_TIME)
+        api, slots = self._apis[provider], asyncio.Semaphore(self._at_a_time)
 
         async def answered(question: Question[Answer]) -> Answer | ProviderError:
             async with slots:

@@ -23,10 +23,10 @@ def refresh(walk: Walk, provider: str) -> None:
     """Compare the recorded objects of a provider configuration with what its API holds; `walk.recorded` follows."""
     if not walk.options.refresh:
         return
+    current = [recorded for instances in walk.recorded.values() for recorded in instances.values()]
     objects = [
         recorded
-        for instances in walk.recorded.values()
-        for recorded in instances.values()
+        for recorded in (*current, *walk.deposed)
         if recorded.provider == provider
         and recorded.address.resource.mode == "managed"
         and walk.wanted(recorded.address)
@@ -35,7 +35,8 @@ def refresh(walk: Walk, provider: str) -> None:
     asked = []
     for recorded in objects:
         model = managed_model(walk.models, recorded.address.resource)
-        asks = model.can("read") and walk.settings.get(provider) is not None
+        stood_in = walk.options.stand_ins.of(recorded.address, provider) is not None
+        asks = model.can("read") and walk.settings.get(provider) is not None and not stood_in
         walk.emit(RefreshStarted(recorded.address, identity_of(model, recorded.attributes), asks))
         if asks:
             asked.append(recorded)
@@ -65,9 +66,13 @@ def _take_up(walk: Walk, recorded: Recorded, answer: Resource | ProviderError | 
     address = recorded.address
     model = managed_model(walk.models, address.resource)
     walk.emit(RefreshFinished(address, identity_of(model, recorded.attributes)))
-    instances = walk.recorded[str(address.resource)]
     if isinstance(answer, ProviderError):
         raise DiagnosticError(*placed(answer.problems, {}, None, str(address)))
+    if recorded.deposed is not None:  # it is to go whatever it has become; when it is gone there is nothing to do
+        if answer is None:
+            walk.deposed.remove(recorded)
+        return
+    instances = walk.recorded[str(address.resource)]
     if answer is None:
         del instances[address.key]
         walk.drift.append(

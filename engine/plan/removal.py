@@ -98,11 +98,11 @@ def _resource_block(graph: "Graph", node: str) -> ResourceBlock | None:
     return block.place.module.resources.get(block.name)
 
 
-def deposed_objects(walk: Walk, objects: Iterable[Recorded]) -> list[Change]:
+def deposed_objects(walk: Walk) -> list[Change]:
     """Return a deletion for every old object that its replacement outlived."""
     changes = []
-    for recorded in objects:
-        if recorded.deposed is None or static_address(str(recorded.address.resource)) in walk.failed:
+    for recorded in walk.deposed:
+        if static_address(str(recorded.address.resource)) in walk.failed:
             continue
         if walk.wanted(recorded.address):
             _check_provider(walk, recorded, None)

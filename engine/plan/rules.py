@@ -64,15 +64,16 @@ def judge(
     except DiagnosticError as problem:
         found.extend(problem.diagnostics)
         return Verdict("error")
-    message, problems = _message(rule, scope)
-    found.extend(problems)
+    message, problems = message_of(rule, scope)
+    if kind is not Kind.VARIABLE or any(problem.severity is Severity.ERROR for problem in problems):
+        found.extend(problems)
     if holds is None:
         return Verdict("unknown")
     if any(problem.severity is Severity.ERROR for problem in problems) and holds:
         return Verdict("error")
     if holds:
         return Verdict("pass")
-    shown = message or "This check failed, but has an invalid error message as described in the other messages."
+    shown = message or "What this check has to say cannot be shown: its message is not valid, or not for everybody."
     detail = shown if where is None else f"{shown}\n\nThis was checked by the validation rule at {rule.range}."
     subject = rule.condition.range if where is None else where
     values = values_at(rule.condition, rule.condition.range, scope)
@@ -84,7 +85,7 @@ def check_rule(rule: Rule, scope: Scope, found: Diagnostics) -> None:
     """Add to `found` what is wrong with a condition or its message whatever their values will be."""
     with found.collecting():
         _holds(rule, Kind.PRECONDITION, scope)
-    found.extend(_message(rule, scope)[1])
+    found.extend(message_of(rule, scope)[1])
 
 
 def _holds(rule: Rule, kind: Kind, scope: Scope) -> bool | None:
@@ -120,7 +121,7 @@ _HIDDEN = {
 }
 
 
-def _message(rule: Rule, scope: Scope) -> tuple[str | None, tuple[Diagnostic, ...]]:
+def message_of(rule: Rule, scope: Scope) -> tuple[str | None, tuple[Diagnostic, ...]]:
     """Return what a broken rule says, None when it cannot be said, and what is wrong with the message."""
     try:
         value: Value

@@ -19,15 +19,18 @@ def module_scope(
     planned: str | None = None,
     terraform_names: Iterable[str] = ("terraform",),
     workspace: str = "default",
+    *,
+    folder: str = ".",
 ) -> Scope:
     """Return a scope in which variables and functions are known, and nothing else yet.
 
-    `workspace` is the one that is selected. For `now`, `planned` and `terraform_names` see `module_functions`.
+    `workspace` is the one that is selected, `folder` the module's own, seen from `directory`. For `now`, `planned` and
+    `terraform_names` see `module_functions`.
     """
     roots: dict[str, Value] = {
         "var": dict(variables),
         "local": {},
-        "path": {"module": ".", "root": ".", "cwd": str(directory.resolve())},
+        "path": {"module": folder, "root": folder, "cwd": str(directory.resolve())},
         "terraform": {"workspace": workspace, "applying": mark(now is not None, EPHEMERAL_MARKS)},
     }
     return Scope(roots, module_functions(directory, now, planned, terraform_names))

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from engine.address import InstanceAddress, ModuleAddress, ResourceAddress, Target, contains, static_address
+from engine.diagnostics import Diagnostics, warning
 from engine.graph.build import block_of
 from engine.plan.options import PlanOptions
 
@@ -46,11 +47,25 @@ def wanted_nodes(
         else:
             nodes = named.union(*(networkx.ancestors(graph, node) for node in named))
             nodes |= _satisfied_outputs(graph, nodes)
-    if options.excluded:
-        out = {node for node in graph if any(_names(target, graph, node) for target in options.excluded)}
-        whole = {node for node in out if _is_whole(graph, node, options.excluded)}
-        nodes -= whole.union(*(networkx.descendants(graph, node) for node in whole))
+    if options.mode != "destroy":  # else values are still needed, such as those of provider blocks
+        nodes -= left_out(graph, options)
     return nodes
+
+
+def left_out(graph: "Graph", options: PlanOptions) -> set[str]:
+    """Return the blocks that stay as they are because of `-exclude`.
+
+    Those that are named as a whole, with what needs them; to destroy, what is needed by any that is named.
+    """
+    if not options.excluded:
+        return set()
+    import networkx
+
+    named = {node for node in graph if any(_names(target, graph, node) for target in options.excluded)}
+    if options.mode == "destroy":
+        return set().union(*(networkx.ancestors(graph, node) for node in named))
+    whole = {node for node in named if _is_whole(graph, node, options.excluded)}
+    return whole.union(*(networkx.descendants(graph, node) for node in whole))
 
 
 def named_nodes(graph: "Graph", options: PlanOptions) -> set[str]:
@@ -91,3 +106,27 @@ def _satisfied_outputs(graph: "Graph", nodes: set[str]) -> set[str]:
         if resources and resources <= nodes:
             found |= needed | {node}
     return found
+
+
+def tell_of_targets(options: PlanOptions, found: Diagnostics) -> None:
+    """Warn that a plan leaves things out."""
+    if not options.is_partial:
+        return
+    name = "-target" if options.targets else "-exclude"
+    detail = (
+        f"You are creating a plan with the {name} option, which means that the result of this plan may not represent "
+        f"all of the changes requested by the current configuration.\n\nThe {name} option is not for routine use, and "
+        "is provided only for exceptional situations such as recovering from errors or mistakes."
+    )
+    found.add(warning("Resource targeting is in effect", detail))
+
+
+def tell_of_incompleteness(options: PlanOptions, found: Diagnostics) -> None:
+    """Warn that an apply leaves out what its plan left out."""
+    if options.is_partial:
+        detail = (
+            "The plan was created with targets in effect, so some changes requested in the configuration may have been "
+            "ignored and the output values may not be fully updated. Run rtf plan to see whether other changes are "
+            "pending."
+        )
+        found.add(warning("Applied changes may be incomplete", detail))

@@ -7,8 +7,9 @@ from engine.config.model import Module, ResourceBlock
 from engine.diagnostics import DiagnosticError, Diagnostics
 from engine.graph.build import block_of
 from engine.graph.walk import order
-from engine.lang.values import UNKNOWN, Value
-from engine.plan.attributes import propose, referable
+from engine.lang.types import from_notation
+from engine.lang.values import UNKNOWN, Unknown, Value
+from engine.plan.attributes import Attributes, hide
 from engine.plan.configured import configure
 from engine.plan.expand import known_expansion, unknown_expansion
 from engine.plan.modules import Modules, assemble
@@ -19,6 +20,7 @@ from engine.plan.rules import check_rule
 from engine.plan.settings import provider_settings
 from engine.syntax.evaluate import evaluate_all
 from engine.syntax.scope import Scope
+from providers.schema import Schema
 
 if TYPE_CHECKING:
     from engine.graph.build import Graph
@@ -64,9 +66,18 @@ def _resource(block: ResourceBlock, scope: Scope, models: Models, found: Diagnos
     for key, names in checked.instances.items():  # what has no instances today may have some tomorrow
         _check_rules(block, scope.with_roots(**names), found)
         _check_provisioners(block, scope.with_roots(**names), found)
-        configured = configure(block.arguments, block.range, model, schema, scope.with_roots(**names), found)
-        values[key] = referable(propose(configured, None, schema), schema)
+        configure(block.arguments, block.range, model, schema, scope.with_roots(**names), found)
+        values[key] = _of_any_value(schema)
     return assemble(expansion, values)
+
+
+def _of_any_value(schema: Schema) -> Attributes:
+    """Return an object of which nothing is known but its attributes and their types."""
+    values: Attributes = {}
+    for name, attribute in schema.attributes.items():
+        unknown = Unknown(from_notation(attribute.type))
+        values[name] = hide(unknown) if attribute.sensitive else unknown
+    return values
 
 
 def _check_rules(block: ResourceBlock, scope: Scope, found: Diagnostics) -> None:

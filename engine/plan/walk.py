@@ -35,6 +35,7 @@ class Walk:
     dependencies: Mapping[str, tuple[str, ...]]  # by node of a resource block
     imports: tuple[Import, ...]
     recorded: dict[str, dict[InstanceKey, Recorded]]  # by address of the resource, its module's keys included
+    deposed: list[Recorded]
     options: PlanOptions
     wanted: Callable[[InstanceAddress], bool]  # whether targets leave an instance in
     reader: Reader

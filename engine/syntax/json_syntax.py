@@ -36,15 +36,18 @@ _WRITTEN: Final = re.compile(r"\\u[dD][89abAB]..\\u[dD][c-fC-F]..|\\u....|\\.|[^
 _QUOTABLE: Final = frozenset({STRING, TEMPLATE, TEMPLATE_WRAP, VARIABLE, CALL})
 
 
-def parse_json(source: SourceFile) -> Node:
-    """Return the BODY of a JSON file. Raises DiagnosticError with everything that is wrong with its syntax."""
+def parse_json(source: SourceFile, shape: Shape = FILE) -> Node:
+    """Return the BODY of a JSON file. Raises DiagnosticError with everything that is wrong with its syntax.
+
+    `shape` says which of its members are blocks: those of a configuration unless given.
+    """
     document = read_json(source)
     problems = list(document.problems)
     if document.value is None or document.value[0] not in (OBJECT, TUPLE):
         problems.append(_root_problem(document.value, source))
     elif not problems:
         builder = _Builder(source, problems)
-        body = builder.body(document.value, FILE)
+        body = builder.body(document.value, shape)
         if not problems:
             return body
     raise DiagnosticError(*problems[:MAX_PROBLEMS])

@@ -31,6 +31,7 @@ _COMMANDS = {
         "graph": "graph",
         "providers": "providers",
         "state": "state",
+        "test": "test",
         "taint": "taint",
         "untaint": "untaint",
         "force-unlock": "force_unlock",

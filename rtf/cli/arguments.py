@@ -25,7 +25,11 @@ class Command(click.Command):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Rewrite the flags for click, then let it do its work."""
-        extra = super().parse_args(ctx, list(_rewritten(self, ctx, args, stop_at_word=False)))
+        try:
+            extra = super().parse_args(ctx, list(_rewritten(self, ctx, args, stop_at_word=False)))
+        except click.UsageError as problem:
+            problem.ctx = problem.ctx or ctx  # click does not always say whose mistake it is
+            raise
         if extra and not ctx.resilient_parsing:
             words = "argument" if len(extra) == 1 else "arguments"
             raise TooManyArguments(f"Got unexpected extra {words}: {' '.join(extra)}", ctx)

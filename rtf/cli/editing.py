@@ -7,7 +7,8 @@ from engine.address import AddressError, Target, parse_target
 from engine.diagnostics import DiagnosticError, Diagnostics, error
 from rtf.cli.failures import Refusal
 from rtf.cli.options import given_state
-from rtf.cli.session import backend_of, read_locked, tell_unknown
+from rtf.cli.session import backend_of, read_locked
+from rtf.planning import tell_unknown
 from rtf.storage import places_of
 from rtf.workspace import Root
 from rtf.workspaces import selected_workspace

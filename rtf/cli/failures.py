@@ -47,7 +47,8 @@ def status_of(command: Callable[[], Any]) -> int:
     except click.ClickException as problem:
         return _usage(problem)
     except (DiagnosticError, StateError, ProviderError) as problem:
-        from rtf.cli.terminal import as_diagnostics, tell
+        from rtf.cli.terminal import tell
+        from rtf.problems import as_diagnostics
 
         found = Diagnostics()
         found.extend(as_diagnostics(problem))

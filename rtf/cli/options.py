@@ -39,12 +39,28 @@ root_option = click.option(
 )
 """The root module, where the words of the command line mean something else."""
 
+test_directory = click.option(
+    "-test-directory",
+    "directory",
+    default="tests",
+    metavar="DIR",
+    help='A folder with tests, besides the files of the root module; "tests" unless given.',
+)
 no_color = click.option("-no-color", is_flag=True, help="Write no colours, on a terminal either.")
 json_output = click.option("-json", "as_json", is_flag=True, help="Write JSON for machines.")
+
+
+def _at_least_one(ctx: click.Context, parameter: click.Parameter, value: int) -> int:
+    if value < 1:
+        raise click.BadParameter(f"at least 1 operation has to run at a time, not {value}.", ctx, parameter)
+    return value
+
+
 parallelism = click.option(
     "-parallelism",
     type=int,
     default=10,
+    callback=_at_least_one,
     metavar="N",
     help="How many operations may run at a time; 10 unless given.",
 )

@@ -5,9 +5,8 @@ from typing import Any, TypeVar
 
 import click
 
-from engine.address import AddressError, InstanceAddress, Target, parse_resource_instance, parse_target
-from engine.diagnostics import error
 from engine.plan.options import Mode, PlanOptions
+from rtf.planning import plan_options
 
 Decorated = TypeVar("Decorated", bound=Callable[..., Any])
 
@@ -61,44 +60,11 @@ def given_options(*, destroy: bool = False, refresh_only: bool = False) -> PlanO
     `destroy` and `refresh_only` say what the command itself is for.
     """
     flags = click.get_current_context().meta.get(_MODE, {})
-    refresh = flags.get("refresh", True)
-    refresh_only = refresh_only or flags.get("refresh_only", False)
-    if destroy and refresh_only:
-        detail = "The -destroy and -refresh-only options are mutually-exclusive."
-        raise error("Incompatible plan mode options", detail)
-    if refresh_only and not refresh:
-        detail = "With -refresh-only and -refresh=false together there would be nothing to do. Give one of the two."
-        raise error("Incompatible refresh options", detail)
-    mode: Mode = "destroy" if destroy else "refresh-only" if refresh_only else "normal"
-    targets, excluded, replaced = (flags.get(name, ()) for name in ("targets", "excluded", "replaced"))
-    if replaced and mode != "normal":
-        detail = f"The -replace option is not compatible with -{mode}: nothing is replaced then."
-        raise error("Unsupported plan mode", detail)
-    if targets and excluded:
-        detail = "The -target and -exclude options are mutually-exclusive."
-        raise error("Invalid combination of arguments", detail)
-    return PlanOptions(
-        mode,
-        refresh,
-        tuple(_target(text, "target") for text in targets),
-        tuple(_target(text, "exclude") for text in excluded),
-        tuple(_instance(text) for text in replaced),
+    return plan_options(
+        destroy=destroy,
+        refresh_only=refresh_only or flags.get("refresh_only", False),
+        refresh=flags.get("refresh", True),
+        targets=flags.get("targets", ()),
+        excluded=flags.get("excluded", ()),
+        replaced=flags.get("replaced", ()),
     )
-
-
-def _target(text: str, option: str) -> Target:
-    try:
-        return parse_target(text)
-    except AddressError as problem:
-        raise error(f'Invalid {option} "{text}"', f"{problem.summary}: {problem.detail}") from None
-
-
-def _instance(text: str) -> InstanceAddress:
-    try:
-        address = parse_resource_instance(text)
-    except AddressError as problem:
-        raise error(f'Invalid force-replace address "{text}"', f"{problem.summary}: {problem.detail}") from None
-    if address.resource.mode != "managed":
-        detail = "Only managed resources can be used with the -replace=... option."
-        raise error(f'Invalid force-replace address "{text}"', detail)
-    return address

@@ -10,7 +10,8 @@ from engine.plan.checks import CheckResult, recorded_checks
 from engine.plan.objects import Recorded, recorded_objects
 from providers.schema import Schema
 from rtf import workspace
-from rtf.cli.session import backend_of, shown_outputs, tell_unknown
+from rtf.cli.session import backend_of, shown_outputs
+from rtf.planning import tell_unknown
 from rtf.views.outputs import ShownOutput
 from state.snapshot import Snapshot
 

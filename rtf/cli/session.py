@@ -1,9 +1,8 @@
 """What plan, apply and destroy have in common: a root module, its variables, its state under lock, and a plan."""
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
 
 import click
 
@@ -11,30 +10,20 @@ from engine.config.model import Variable
 from engine.config.variables import no_value
 from engine.diagnostics import Diagnostics, warning
 from engine.events import Listener
-from engine.lang.values import EPHEMERAL, has_mark
-from engine.plan.changes import Plan
 from engine.plan.options import PlanOptions
-from rtf import workspace
+from rtf import planning, workspace
 from rtf.cli.failures import Refusal, Reported
 from rtf.cli.options import given_state, given_variables
-from rtf.cli.terminal import as_diagnostics, tell, uses_color, width_of
+from rtf.cli.terminal import tell, uses_color, width_of
+from rtf.planning import Prepared, tell_unknown
+from rtf.problems import as_diagnostics
 from rtf.storage import places_of
 from rtf.views.outputs import ShownOutput
-from rtf.workspace import Loaded, Root, VariableSources
+from rtf.workspace import Root, VariableSources
 from rtf.workspaces import selected_workspace
 from state.backend import LockedState
 from state.backends.local import LocalBackend
-from state.replay import UnknownOutcome
 from state.snapshot import Snapshot
-
-
-@dataclass(frozen=True, slots=True)
-class Prepared:
-    """A plan with what it was made from."""
-
-    loaded: Loaded
-    snapshot: Snapshot
-    plan: Plan
 
 
 @contextmanager
@@ -98,18 +87,6 @@ def read_locked(locked: LockedState, found: Diagnostics) -> Snapshot:
     return snapshot
 
 
-def tell_unknown(unknown: Sequence[UnknownOutcome], found: Diagnostics) -> None:
-    """Add a warning that names every operation of which an earlier run did not live to note the end."""
-    if not unknown:
-        return
-    begun = "".join(f"  - {operation.action} {operation.address}, begun {operation.time}\n" for operation in unknown)
-    detail = (
-        f"An earlier run ended before it heard what came of:\n{begun}"
-        "It may have taken effect: look at the provider, and apply again to converge."
-    )
-    found.add(warning("Outcome unknown", detail))
-
-
 def prepare(
     root: Root,
     snapshot: Snapshot,
@@ -119,30 +96,8 @@ def prepare(
     ask: bool,
     emit: Listener = lambda event: None,
 ) -> Prepared:
-    """Read the module and its variables, and plan. Raises DiagnosticError with all that is wrong."""
-    loaded = workspace.load(root, found)
-    variables = workspace.read_variables(loaded, variable_sources(ask=ask), found)
-    if found.has_errors:
-        workspace.validate(loaded, found)  # tell everything else that is wrong as well
-    found.raise_errors()
-    tell_of_targets(options, found)
-    plan = workspace.make_plan(loaded, variables, snapshot, found, options, emit=emit)
-    given = workspace.given_variables(loaded, variable_sources(ask=False))
-    typed = {name: value for name, value in variables.items() if name not in given and not has_mark(value, EPHEMERAL)}
-    return Prepared(loaded, snapshot, replace(plan, given={**typed, **given}))
-
-
-def tell_of_targets(options: PlanOptions, found: Diagnostics) -> None:
-    """Warn that a plan leaves things out."""
-    if not options.is_partial:
-        return
-    name = "-target" if options.targets else "-exclude"
-    detail = (
-        f"You are creating a plan with the {name} option, which means that the result of this plan may not represent "
-        f"all of the changes requested by the current configuration.\n\nThe {name} option is not for routine use, and "
-        "is provided only for exceptional situations such as recovering from errors or mistakes."
-    )
-    found.add(warning("Resource targeting is in effect", detail))
+    """Plan with the variables of the command line. Raises DiagnosticError with all that is wrong."""
+    return planning.prepare(root, snapshot, variable_sources(ask=ask), found, options, emit=emit)
 
 
 def variable_sources(*, ask: bool) -> VariableSources:

@@ -11,8 +11,10 @@ from engine.diagnostics import Diagnostics
 from engine.events import Event, Listener
 from engine.plan.changes import Counts, Plan, count
 from rtf.cli.failures import Reported
-from rtf.cli.session import Prepared, show_plan, shown_outputs, telling
-from rtf.cli.terminal import as_diagnostics, tell, uses_color
+from rtf.cli.session import show_plan, shown_outputs, telling
+from rtf.cli.terminal import tell, uses_color
+from rtf.planning import Prepared
+from rtf.problems import as_diagnostics
 from rtf.views.stream_json import Stream
 from state.snapshot import TERRAFORM_VERSION
 

@@ -8,10 +8,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import TextIO
 
-from engine.diagnostics import Diagnostic, DiagnosticError, Diagnostics, Severity
-from providers.errors import ProviderError
+from engine.diagnostics import Diagnostic, Diagnostics, Severity
 from rtf.views.diagnostics import format_diagnostic
-from state.errors import StateError
 
 
 def uses_color(stream: TextIO, *, no_color: bool) -> bool:
@@ -59,14 +57,3 @@ def _consolidated(found: Diagnostics) -> Iterator[Diagnostic]:
 def _may_be_one_of_many(diagnostic: Diagnostic) -> bool:
     """Return whether a diagnostic is a warning about a place in the text: of such, a large configuration has many."""
     return diagnostic.severity is Severity.WARNING and diagnostic.subject is not None
-
-
-def as_diagnostics(problem: Exception) -> tuple[Diagnostic, ...]:
-    """Return what an exception of ours says."""
-    if isinstance(problem, DiagnosticError):
-        return problem.diagnostics
-    if isinstance(problem, StateError):
-        return (Diagnostic(Severity.ERROR, problem.summary, problem.detail),)
-    if isinstance(problem, ProviderError):
-        return tuple(Diagnostic(Severity(item.severity), item.summary, item.detail) for item in problem.problems)
-    raise problem

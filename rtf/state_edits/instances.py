@@ -33,9 +33,9 @@ def all_instances(snapshot: Snapshot) -> list[InstanceAddress]:
 
 
 def instances_named(snapshot: Snapshot, target: Target) -> list[InstanceAddress]:
-    """Return the recorded instances that an address names, in order. Raises DiagnosticError when there are none."""
+    """Return the recorded instances that an address names, in order. Raises DiagnosticError when it names nothing."""
     found = [address for address in all_instances(snapshot) if contains(target, address)]
-    if not found:
+    if not found and not any(contains(target, address_of(resource)) for resource in snapshot.resources.values()):
         raise _unknown(target)
     return found
 

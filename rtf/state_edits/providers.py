@@ -8,7 +8,6 @@ from state.snapshot import Resource, Snapshot
 
 DEFAULT_HOST = "registry.terraform.io"
 DEFAULT_NAMESPACE = "hashicorp"
-BUILTIN_HOST, BUILTIN_NAMESPACE = "terraform.io", "builtin"
 
 _PART = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
 _HOST = re.compile(r"(?:[^\W_](?:[\w-]*[^\W_])?)(?:\.[^\W_](?:[\w-]*[^\W_])?)*(?::\d+)?")
@@ -44,8 +43,6 @@ def parse_provider(text: str, which: str) -> ProviderName:
                 which, text, f'"{part}" must contain only letters, digits, and dashes, and no dash at an end.'
             )
     if len(parts) < 3:
-        if len(parts) == 1 and type == "terraform":
-            return ProviderName(BUILTIN_HOST, BUILTIN_NAMESPACE, type)
         return ProviderName(DEFAULT_HOST, namespace, type)
     if not _HOST.fullmatch(parts[0]):
         raise _invalid(which, text, f'"{parts[0]}" is no name of a host.')

@@ -9,12 +9,12 @@ from collections.abc import Iterable, Mapping
 
 from engine.config.model import Argument, Module, ModuleCall, Output, Place, ResourceBlock, Variable
 from engine.config.types import apply_defaults
-from engine.diagnostics import DiagnosticError
+from engine.diagnostics import DiagnosticError, Diagnostics
 from engine.lang import numbers
 from engine.lang.convert import ConversionError, convert
 from engine.lang.json_values import JSON, read_json
 from engine.lang.values import Value, wholly_known
-from engine.syntax.evaluate import evaluate
+from engine.syntax.evaluate import evaluate, evaluate_all
 from engine.syntax.expression import Expression
 from engine.syntax.references import Key, Traversal, traversals
 from engine.syntax.scope import Scope
@@ -69,8 +69,6 @@ _MODES = {"managed": 0, "data": 1, "ephemeral": 2}
 
 def _output(output: Output) -> JSON:
     tree: dict[str, JSON] = {"sensitive": True} if output.sensitive else {}
-    if output.ephemeral:
-        tree["ephemeral"] = True
     tree["expression"] = expression_json(output.expression)
     tree |= _depends_on(output.depends_on)
     if output.description:
@@ -157,10 +155,7 @@ def _is_json(expression: Expression) -> bool:
 
 def _constant(expression: Expression) -> Value | None:
     """Return the value of an expression that needs nothing else, not even a function."""
-    try:
-        value = evaluate(expression, Scope({}, {}))
-    except DiagnosticError:
-        return None
+    value = evaluate_all(expression, Scope({}, {}), Diagnostics())
     return value if wholly_known(value) else None
 
 

@@ -149,7 +149,9 @@ def _compare_attribute(
         return WriteOnly(_combined(before, after, ()), bool(forcing))
     nested = attribute.nested
     if attribute.type == "dynamic":
-        return _compare(before, after, DYNAMIC, ())  # Terraform does not tell either that these force a replacement
+        # As in Terraform, a known value of any type does not say that it forces a replacement.
+        one, other = (None if side is None else _as_json(None, side) for side in (before, after))
+        return _guarded(one, other, forcing, lambda old, new: _compare_known(old, new, None, ()))
     if nested is None:
         return _compare(before, after, from_notation(attribute.type), forcing)
     return _guarded(before, after, forcing, lambda old, new: _compare_nested(old, new, attribute, nested, forcing))

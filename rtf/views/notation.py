@@ -5,7 +5,7 @@ to their depth. The depth counts steps of four columns.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -58,6 +58,11 @@ class Style:
 def state_style(paint: Paint) -> Style:
     """Return the style for objects as they are: everything shown, and no symbols."""
     return Style(paint, symbols=False, all=True, null_after=False)
+
+
+def column(names: Iterable[str]) -> int:
+    """Return the width of a column of names. Terraform counts bytes here, and pads characters."""
+    return max((len(name.encode("utf-8", "surrogatepass")) for name in names), default=0)
 
 
 def symbol(action: Action, paint: Paint) -> str:
@@ -151,7 +156,7 @@ def _members(difference: Members, depth: int, style: Style) -> str:
     inner = style if difference.nested else replace(style, null_after=False)
     names = {name: _member_name(name, difference.is_map) for name in sorted(difference.members)}
     aligned = not (difference.nested and difference.is_map)
-    width = max(map(len, names.values())) if aligned else 0
+    width = column(names.values()) if aligned else 0
     lines, unchanged = [], 0
     for name, written in names.items():
         member = difference.members[name]

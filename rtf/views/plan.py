@@ -14,7 +14,7 @@ from engine.plan.changes import Action, Change, OutputChange, Plan, count
 from providers.schema import Schema
 from rtf.views.changes import is_shown, render_change
 from rtf.views.differences import compare_values
-from rtf.views.notation import Style, symbol, write_line
+from rtf.views.notation import Style, column, symbol, write_line
 from rtf.views.terminal import PLAIN_WIDTH, Paint, harmless, wrap
 
 RULE: Final = "─" * 77
@@ -181,7 +181,7 @@ def _drift(drift: Iterable[Change], plan: Plan, schemas: Mapping[str, Schema], p
 def _outputs(outputs: Iterable[OutputChange], paint: Paint) -> str:
     """Return a line for every output that changes, as wide as if all were there; nothing when none does."""
     ordered = sorted(outputs, key=lambda output: output.name)
-    width = max((len(output.name) for output in ordered), default=0)
+    width = column(output.name for output in ordered)
     lines = []
     for output in ordered:
         tree = compare_values(_secret(output.before, output), _secret(output.after, output))

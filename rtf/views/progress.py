@@ -32,13 +32,13 @@ Hide = Callable[[str], str]
 _LARGEST_DISPLAY: Final = 10
 """How many operations the live display names at most."""
 
-_BEGINNING: Final[dict[Verb, str]] = {
+BEGINNING: Final[dict[Verb, str]] = {
     "create": "Creating...",
     "update": "Modifying...",
     "delete": "Destroying...",
     "read": "Reading...",
 }
-_STILL: Final[dict[Verb, str]] = {
+STILL: Final[dict[Verb, str]] = {
     "create": "Still creating...",
     "update": "Still modifying...",
     "delete": "Still destroying...",
@@ -67,10 +67,10 @@ def event_line(event: Event) -> str | None:
     match event:
         case OperationStarted(address, verb, _, deposed):
             known = f" [{identity}]" if identity and verb != "create" else ""
-            return f"{_named(address, deposed)}: {_BEGINNING[verb]}{known}"
+            return f"{_named(address, deposed)}: {BEGINNING[verb]}{known}"
         case OperationProgress(address, verb, elapsed, _, deposed):
             known = f"{identity}, " if identity else ""
-            return f"{_named(address, deposed)}: {_STILL[verb]} [{known}{duration(elapsed)} elapsed]"
+            return f"{_named(address, deposed)}: {STILL[verb]} [{known}{duration(elapsed)} elapsed]"
         case OperationFinished(address, verb, elapsed, _, deposed):
             known = f" [{identity}]" if identity and verb != "delete" else ""
             return f"{_named(address, deposed)}: {_COMPLETE[verb]} {duration(elapsed)}{known}"
@@ -185,7 +185,7 @@ class _LiveDisplay:
         table = Table.grid(padding=(0, 2))
         now = self._clock()
         for name, item in running[:_LARGEST_DISPLAY]:
-            table.add_row(harmless(self._hide(name)), _BEGINNING[item.event.verb].lower(), duration(now - item.since))
+            table.add_row(harmless(self._hide(name)), BEGINNING[item.event.verb].lower(), duration(now - item.since))
         if len(running) > _LARGEST_DISPLAY:
             table.add_row(f"and {len(running) - _LARGEST_DISPLAY} more", "", "")
         table.add_row(f"{done}/{self._total} done", "", "")

@@ -11,7 +11,7 @@ from providers.schema import Attribute, Schema, schema_of
 from rtf.views.functions_json import function_signature
 from rtf.views.json_text import compact
 
-_FORMAT_VERSION: Final = "1.0"
+PROVIDERS_FORMAT: Final = "1.0"
 _BUILTIN: Final = "terraform.io/builtin/terraform"
 
 
@@ -49,9 +49,14 @@ def _branches(module: ModuleProviders, indent: str) -> Iterator[str]:
 
 def schemas_json(providers: Iterable[type[Provider]]) -> str:
     """Return everything that may be written for the resource types of some providers."""
-    schemas = {provider.source: _provider(provider) for provider in sorted(providers, key=lambda one: one.source)}
-    content: dict[str, Any] = {"format_version": _FORMAT_VERSION}
+    schemas = provider_schemas(providers)
+    content: dict[str, Any] = {"format_version": PROVIDERS_FORMAT}
     return compact(content | ({"provider_schemas": schemas} if schemas else {})) + "\n"
+
+
+def provider_schemas(providers: Iterable[type[Provider]]) -> dict[str, Any]:
+    """Return what `schemas_json` tells of each provider, by address."""
+    return {provider.source: _provider(provider) for provider in sorted(providers, key=lambda one: one.source)}
 
 
 def _provider(provider: type[Provider]) -> dict[str, Any]:

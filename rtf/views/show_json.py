@@ -5,13 +5,14 @@ prints secrets.
 """
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Final
 
 from engine.address import address_order
 from engine.lang.json_values import JSON
 from engine.lang.types import to_notation
 from engine.lang.values import EPHEMERAL, has_mark, is_null, type_of, wholly_known
-from engine.plan.changes import Action, Change, OutputChange, Plan
+from engine.plan.changes import Action, Change, OutputChange, Plan, Reason
 from engine.plan.checks import CheckResult
 from engine.plan.objects import Recorded
 from rtf.views.changes_json import change_json, output_change_json
@@ -93,10 +94,49 @@ def _planned_values(plan: Plan, schemas: Schemas, sources: Sources) -> JSON:
     return tree
 
 
+def objects_before(recorded: Iterable[Recorded], plan: Plan) -> list[Recorded]:
+    """Return the objects of the state that a plan was made for: those recorded, and those that it takes over.
+
+    What a data source gave before is not among them when it is about to be read again, unless only to check it.
+    """
+    read = {
+        change.address
+        for change in plan.changes
+        if change.action is Action.READ and change.reason is not Reason.READ_CHECK
+    }
+    imported = [
+        Recorded(change.address, change.before or {}, change.provider)
+        for change in plan.changes
+        if change.importing is not None
+    ]
+    return [*(item for item in recorded if item.address not in read), *imported]
+
+
+def outputs_before(
+    recorded: Mapping[str, ShownOutput], plan: Plan, configured: Mapping[str, bool]
+) -> dict[str, ShownOutput]:
+    """Return the outputs of the state that a plan was made for, as it was found: those that go are still there.
+
+    `recorded` are those that the apply begins with; `configured` says which outputs the configuration calls sensitive.
+    """
+    gone = {
+        item.name: ShownOutput(item.before, item.sensitive)
+        for item in plan.outputs
+        if item.action is Action.DELETE and item.before is not None
+    }
+    null = {item.name for item in plan.outputs if item.after is not None and is_null(item.after)}
+    known = {
+        name: replace(output, sensitive=configured.get(name, output.sensitive))
+        for name, output in recorded.items()
+        if name not in null
+    }
+    return {**gone, **known}
+
+
 def _planned_output(output: OutputChange) -> JSON:
     tree: dict[str, JSON] = {"sensitive": output.sensitive}
-    if output.after is None or is_null(output.after):
-        tree |= {"type": "dynamic", "value": None}  # of a null, plans do not record the type
+    if output.after is None:
+        tree |= {"type": "dynamic", "value": None}  # it is null, and so it was before
     elif wholly_known(output.after):
         tree |= {"type": to_notation(type_of(output.after)), "value": value_json(output.after)}
     return tree
@@ -115,7 +155,7 @@ def state_tree(
     tree: dict[str, JSON] = {"format_version": STATE_FORMAT}
     recorded = sorted(objects, key=lambda item: (address_order(item.address), item.deposed or ""))
     shown_checks = checks_json(checks)
-    if not recorded and not outputs and not shown_checks:
+    if not recorded and not outputs:
         return tree
     tree["terraform_version"] = terraform_version
     values: dict[str, JSON] = {}

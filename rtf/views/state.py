@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from engine.address import InstanceAddress, key_order
+from engine.address import InstanceAddress, key_order, parse_module, written_key
 from engine.lang.values import SENSITIVE_MARKS, mark, type_of
 from engine.plan.attributes import Attributes
 from engine.plan.objects import Recorded
@@ -22,11 +22,9 @@ def render_state(
     color: bool,
 ) -> str:
     """Return a whole state, ending with a newline. Sensitive values are not in it."""
-    ordered = sorted(objects, key=_order)
-    blocks = [render_object(item, schemas.get(item.address.resource.kind, Schema()), color=color) for item in ordered]
-    if not blocks and not outputs:
+    text = _objects(sorted(objects, key=_order), schemas, color=color)
+    if not text and not outputs:
         return "The state file is empty. No resources are represented.\n"
-    text = "\n".join(blocks)
     if outputs:
         text += f"\n\n{Paint(color)('Outputs:', 'bold', 'green')}\n\n"
         text += "".join(_output(name, outputs[name], Paint(color)) for name in sorted(outputs))
@@ -38,16 +36,33 @@ def _output(name: str, output: ShownOutput, paint: Paint) -> str:
     return write_line(f"{name} = ", compare_values(value, value, type_of(value)), 0, state_style(paint))
 
 
-def _order(item: Recorded) -> tuple[str, str, str, str, tuple[int, int, str], str]:
+def _objects(ordered: list[Recorded], schemas: Mapping[str, Schema], *, color: bool) -> str:
+    """Return the objects as blocks, with Terraform's blank lines between them.
+
+    There are two before a module's first block, but none before that of a module all of whose callers have no blocks.
+    """
+    modules = {_steps(item) for item in ordered}
+    text = ""
+    last: tuple[str, ...] | None = None
+    for item in ordered:
+        steps = _steps(item)
+        if steps == last:
+            text += "\n"
+        elif any(steps[:depth] in modules for depth in range(len(steps))):
+            text += "\n\n"
+        text += render_object(item, schemas.get(item.address.resource.kind, Schema()), color=color)
+        last = steps
+    return text
+
+
+def _steps(item: Recorded) -> tuple[str, ...]:
+    return tuple(f"{name}{written_key(key)}" for name, key in parse_module(item.address.resource.module).steps)
+
+
+def _order(item: Recorded) -> tuple[object, ...]:
     resource = item.address.resource
-    return (
-        resource.module,
-        resource.mode,
-        resource.type,
-        resource.name,
-        key_order(item.address.key),
-        item.deposed or "",
-    )
+    key = key_order(item.address.key)
+    return _steps(item), resource.mode, resource.type, resource.name, key, item.deposed or ""
 
 
 def render_object(item: Recorded, schema: Schema, *, color: bool) -> str:

@@ -29,7 +29,7 @@ from engine.plan.changes import Action, Change, Counts, OutputChange, Plan, Reas
 from rtf.views.diagnostics_json import diagnostic_json
 from rtf.views.json_text import value_json
 from rtf.views.outputs import ShownOutput
-from rtf.views.progress import duration
+from rtf.views.progress import BEGINNING, STILL, duration
 
 UI_VERSION: Final = "1.2"
 
@@ -44,18 +44,7 @@ _ACTIONS: Final[dict[Action, str]] = {
     Action.FORGET: "remove",
 }
 _LEVELS: Final = {Severity.ERROR: "error", Severity.WARNING: "warn"}
-_BEGUN: Final[dict[Verb, str]] = {
-    "create": "Creating...",
-    "update": "Modifying...",
-    "delete": "Destroying...",
-    "read": "Refreshing...",
-}
-_STILL: Final[dict[Verb, str]] = {
-    "create": "Still creating...",
-    "update": "Still modifying...",
-    "delete": "Still destroying...",
-    "read": "Still reading...",
-}
+_BEGUN: Final[dict[Verb, str]] = {**BEGINNING, "read": "Refreshing..."}
 _DONE: Final[dict[Verb, str]] = {
     "create": "Creation",
     "update": "Modifications",
@@ -106,7 +95,7 @@ class Stream:
         for change in plan.drift:
             if plan.options.mode == "refresh-only" or change.action is not Action.NO_OP:
                 tree = change_json(change, _drift_action(change))
-                text = f"{change.name}: Drift detected ({tree['action']})"
+                text = f"{change.address}: Drift detected ({tree['action']})"
                 self.say("resource_drift", text, change=tree)
         self.planned(plan.changes)
         self.summary(counts, "plan")
@@ -124,7 +113,7 @@ class Stream:
             if change.action is Action.NO_OP:
                 action = "import" if imported else "move"
             tree = change_json(change, action)
-            self.say("planned_change", f"{change.name}: Plan to {action}", change=tree)
+            self.say("planned_change", f"{change.address}: Plan to {action}", change=tree)
 
     def summary(self, counts: Counts, operation: str) -> None:
         """Tell how many objects are concerned; `operation` is plan, apply or destroy."""
@@ -154,20 +143,20 @@ class Stream:
         """Tell what happens to one object."""
         resource = resource_json(event.address)
         match event:
-            case OperationStarted(_, verb, identity, deposed):
-                text = f"{_named(event.address, deposed)}: {_BEGUN[verb]}"
+            case OperationStarted(_, verb, identity):
+                text = f"{event.address}: {_BEGUN[verb]}"
                 known = identity if verb != "create" else None
                 self._hook("apply_start", text + _bracketed(known), resource, known, action=verb)
-            case OperationProgress(_, verb, elapsed, identity, deposed):
-                text = f"{_named(event.address, deposed)}: {_STILL[verb]} [{duration(elapsed)} elapsed]"
+            case OperationProgress(_, verb, elapsed):
+                text = f"{event.address}: {STILL[verb]} [{duration(elapsed)} elapsed]"
                 self._hook("apply_progress", text, resource, None, action=verb, elapsed_seconds=round(elapsed))
-            case OperationFinished(_, verb, elapsed, identity, deposed):
-                text = f"{_named(event.address, deposed)}: {_DONE[verb]} complete after {duration(elapsed)}"
+            case OperationFinished(_, verb, elapsed, identity):
+                text = f"{event.address}: {_DONE[verb]} complete after {duration(elapsed)}"
                 known = identity if verb != "delete" else None
                 told = text + _bracketed(known)
                 self._hook("apply_complete", told, resource, known, action=verb, elapsed_seconds=round(elapsed))
-            case OperationFailed(_, verb, elapsed, _, deposed):
-                text = f"{_named(event.address, deposed)}: {_DONE[verb]} errored after {duration(elapsed)}"
+            case OperationFailed(_, verb, elapsed):
+                text = f"{event.address}: {_DONE[verb]} errored after {duration(elapsed)}"
                 self._hook("apply_errored", text, resource, None, action=verb, elapsed_seconds=round(elapsed))
             case RefreshStarted(address, identity):
                 text = f"{address}: Refreshing state...{_bracketed(identity)}"
@@ -190,10 +179,6 @@ class Stream:
         if identity is not None:
             hook |= {"id_key": identity[0], "id_value": self._hide(identity[1])}
         self.say(type, text, hook=hook)
-
-
-def _named(address: InstanceAddress, deposed: str | None) -> str:
-    return f"{address} (deposed object {deposed})" if deposed else str(address)
 
 
 def _bracketed(identity: tuple[str, str] | None) -> str:

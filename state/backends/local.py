@@ -147,9 +147,10 @@ class LockedLocalState:
         """Store a snapshot whatever its lineage and serial are, end the journal, and return it as it is stored."""
         if self._stored is None:
             self.read()
-        stored = self._store(snapshot)
+        if self._file.read() != encode(snapshot):
+            snapshot = self._store(snapshot)
         self._remove_journal()
-        return stored
+        return snapshot
 
     def clear(self) -> None:
         """Leave nothing stored: the state lives elsewhere now. The backup keeps what was there."""

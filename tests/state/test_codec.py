@@ -209,8 +209,8 @@ def test_a_wrong_shape_is_refused_and_named(tree: Any, complaint: str) -> None:
 @pytest.mark.parametrize(
     ("tree", "summary", "hint"),
     [
-        pytest.param(_state([], version=5), "State file version not supported", "or a newer rtf", id="newer"),
-        pytest.param(_state([], version=3), "State file version not supported", "0.12 or newer once", id="older"),
+        pytest.param(_state([], version=5), "Unsupported state file format", "or a newer rtf", id="newer"),
+        pytest.param(_state([], version=3), "Unsupported state file format", "0.12 or newer once", id="older"),
         pytest.param({"encrypted_data": "x", "serial": 1}, "State is encrypted", "Decrypt it", id="encrypted"),
     ],
 )

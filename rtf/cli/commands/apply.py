@@ -8,17 +8,15 @@ from pathlib import Path
 import click
 
 from engine.config.load import is_configuration, similar_root
-from engine.diagnostics import Diagnostics, error, warning
+from engine.diagnostics import Diagnostics, error
 from engine.lang.values import secret_texts
 from engine.plan.options import PlanOptions
 from engine.plan.planfile import is_plan_file, read_plan_file
-from engine.plan.rules import ASSERTIONS
 from rtf import workspace
 from rtf.cli import options
 from rtf.cli.arguments import Command
 from rtf.cli.planning import given_options, planning
 from rtf.cli.session import (
-    Prepared,
     backend_of,
     locked_state,
     prepare,
@@ -27,6 +25,7 @@ from rtf.cli.session import (
     warn_of_state_flag,
 )
 from rtf.cli.speaking import Purpose, Speaker, speaking
+from rtf.planning import Prepared, check_current
 from rtf.workspace import Root, find_root
 from state.backend import LockedState
 from state.snapshot import Snapshot
@@ -80,12 +79,8 @@ def run(
     purpose: Purpose = "apply",
 ) -> None:
     """Plan as the flags say and apply that, or apply a saved plan. `purpose` is what the command is called."""
-    if parallelism < 1:
-        raise click.BadParameter(
-            f"at least 1 operation has to run at a time, not {parallelism}.", param_hint="-parallelism"
-        )
     with speaking(as_json=as_json, no_color=no_color) as (found, speaker):
-        wanted = read_options()
+        wanted = replace(read_options(), at_a_time=parallelism)
         warn_of_state_flag(found)
         saved = target.is_file() and is_plan_file(target)
         if as_json and not saved and not auto_approve:
@@ -130,18 +125,7 @@ def _ask_for_approval(prepared: Prepared, *, ask: bool) -> None:
 def _prepare_saved(path: Path, root: Root, snapshot: Snapshot, found: Diagnostics, *, ask: bool) -> Prepared:
     """Return a saved plan ready to apply. Raises DiagnosticError when the state is not the one it was made for."""
     saved = read_plan_file(path)
-    if (saved.plan.lineage or saved.plan.serial) and saved.plan.lineage != snapshot.lineage:
-        detail = (
-            "The given plan file can not be applied because it was created from a different state lineage: for another "
-            "state than the one in use. Select the workspace that it was made in, or make a new plan."
-        )
-        raise error("Saved plan does not match the given state", detail)
-    if saved.plan.serial != snapshot.serial:
-        detail = (
-            "The given plan file can no longer be applied because the state was changed by another operation after the "
-            "plan was created. Make a new plan."
-        )
-        raise error("Saved plan is stale", detail)
+    check_current(saved.plan, snapshot)
     loaded = workspace.put_together(root, saved.sources["."], found, saved.sources)
     found.raise_errors()
     for value in saved.plan.variables.values():
@@ -176,12 +160,6 @@ Do you really want to destroy all resources?
   Enter a value: """
 
 
-_INCOMPLETE = (
-    "The plan was created with targets in effect, so some changes requested in the configuration may have been ignored "
-    "and the output values may not be fully updated. Run rtf plan to see whether other changes are pending."
-)
-
-
 def _carry_out(
     prepared: Prepared,
     locked: LockedState,
@@ -192,16 +170,11 @@ def _carry_out(
     purpose: Purpose,
 ) -> None:
     """Apply a plan, tell how it goes, and what it came to."""
-    from rtf.applying import apply
+    from rtf.applying import carry_out
 
-    found.forget(ASSERTIONS)  # of which apply has the last word
-    if not prepared.plan.complete:
-        found.add(warning("Applied changes may be incomplete", _INCOMPLETE))
     with speaker.working(prepared.plan) as emit:
-        applied = apply(
-            prepared.loaded,
-            prepared.plan,
-            prepared.snapshot,
+        applied = carry_out(
+            prepared,
             locked,
             found,
             parallelism=parallelism,

@@ -35,8 +35,9 @@ from rtf import workspace
 from rtf.cli import options
 from rtf.cli.arguments import Command
 from rtf.cli.options import given_variables
-from rtf.cli.session import backend_of, tell_unknown, telling
+from rtf.cli.session import backend_of, telling
 from rtf.cli.terminal import tell
+from rtf.planning import tell_unknown
 from rtf.views.values import format_value
 from rtf.workspace import Loaded, VariableSources
 from state.snapshot import Snapshot

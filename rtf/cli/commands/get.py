@@ -13,6 +13,7 @@ from rtf.cli import options
 from rtf.cli.arguments import Command
 from rtf.cli.session import telling
 from rtf.installing import Installer, write_manifest
+from rtf.suites import read_suite
 from rtf.workspace import Root
 
 
@@ -22,22 +23,28 @@ from rtf.workspace import Root
     help="Install the modules that the configuration calls: folders, and pinned git repositories and archives.",
 )
 @options.root
+@options.test_directory
 @click.option("-update/-no-update", default=False, help="Fetch modules anew that are installed already.")
 @options.no_color
-def command(root: Path, update: bool, no_color: bool) -> None:
+def command(root: Path, directory: str, update: bool, no_color: bool) -> None:
     """Install the modules that the configuration calls."""
     with telling(no_color=no_color) as found:
         place = workspace.find_root(root)
         if workspace.has_configuration(place):
-            install(place, found, _say, upgrade=update)
+            install(place, found, _say, directory=directory, upgrade=update)
 
 
-def install(root: Root, found: Diagnostics, tell: Callable[[str], None], *, upgrade: bool) -> Module:
-    """Install modules, write the manifest, and tell what is new. Raises DiagnosticError."""
+def install(root: Root, found: Diagnostics, tell: Callable[[str], None], *, directory: str, upgrade: bool) -> Module:
+    """Install modules, those that tests have besides too, write the manifest, and tell what is new.
+
+    `directory` is the folder of tests. Raises DiagnosticError.
+    """
     installer = Installer(root.directory, root.data, tell, upgrade=upgrade)
-    module = workspace.read_modules(root, found, installer.locate).module
+    modules = workspace.read_modules(root, found, installer.locate)
+    read_suite(modules, found, directory, installer.locate)
+    found.raise_errors()
     write_manifest(root.data, installer.entries)
-    return module
+    return modules.module
 
 
 def _say(line: str) -> None:

@@ -16,8 +16,9 @@ from rtf.cli.backend_setup import BackendFlags, backend_options, set_up_backend
 from rtf.cli.commands.get import install
 from rtf.cli.failures import Reported
 from rtf.cli.session import telling
-from rtf.cli.terminal import as_diagnostics
+from rtf.problems import as_diagnostics
 from rtf.requirements import check_installable, requirements_of
+from rtf.suites import tests_modules
 from rtf.workspace import Root
 from state.snapshot import TERRAFORM_VERSION
 
@@ -45,6 +46,7 @@ _GO_ON: Final = (
     ),
 )
 @options.root
+@options.test_directory
 @click.option("-upgrade/-no-upgrade", default=False, help="Fetch modules anew that are installed already.")
 @click.option("-get/-no-get", default=True, help="Install modules; true unless given.")
 @backend_options
@@ -52,7 +54,9 @@ _GO_ON: Final = (
 @options.locking
 @options.json_output
 @options.no_color
-def command(root: Path, upgrade: bool, get: bool, ask: bool, as_json: bool, no_color: bool, **backend: Any) -> None:
+def command(
+    root: Path, directory: str, upgrade: bool, get: bool, ask: bool, as_json: bool, no_color: bool, **backend: Any
+) -> None:
     """Make a configuration ready for use."""
     with _telling(as_json=as_json, no_color=no_color) as (found, tell):
         place = workspace.find_root(root)
@@ -62,16 +66,16 @@ def command(root: Path, upgrade: bool, get: bool, ask: bool, as_json: bool, no_c
             return
         say = _lines(tell)
         set_up_backend(place, BackendFlags(**backend), found, say, ask=ask and not as_json)
-        _set_up_modules(place, tell, found, upgrade=upgrade, get=get)
+        _set_up_modules(place, tell, found, directory=directory, upgrade=upgrade, get=get)
         tell(f"\n{_DONE}", "output_init_success_message")
         tell(f"\n{_GO_ON}", "output_init_success_cli_message")
 
 
-def _set_up_modules(place: Root, tell: Tell, found: Diagnostics, *, upgrade: bool, get: bool) -> None:
-    if get and workspace.calls_modules(place, found):
+def _set_up_modules(place: Root, tell: Tell, found: Diagnostics, *, directory: str, upgrade: bool, get: bool) -> None:
+    if get and (workspace.calls_modules(place, found) or tests_modules(place.directory, directory)):
         text, code = ("Upgrading", "upgrading") if upgrade else ("Initializing", "initializing")
         tell(f"{text} modules...", f"{code}_modules_message")
-        module = install(place, found, _lines(tell), upgrade=upgrade)
+        module = install(place, found, _lines(tell), directory=directory, upgrade=upgrade)
     else:
         module = workspace.read_modules(place, found).module
     tell("Initializing provider plugins...", "initializing_provider_plugin_message")

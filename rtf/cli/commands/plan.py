@@ -3,6 +3,7 @@
 import os
 import sys
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -15,17 +16,16 @@ from rtf.cli.arguments import Command
 from rtf.cli.options import given_state
 from rtf.cli.planning import given_options, planning
 from rtf.cli.session import (
-    Prepared,
     backend_of,
     locked_state,
     prepare,
     read_locked,
-    tell_unknown,
     variable_sources,
     warn_of_state_flag,
 )
 from rtf.cli.speaking import speaking
 from rtf.cli.terminal import width_of
+from rtf.planning import Prepared, tell_unknown
 from rtf.views.plan import next_step
 from rtf.workspace import Root, find_root
 from state.snapshot import Snapshot
@@ -51,6 +51,7 @@ from state.snapshot import Snapshot
     default=False,
     help="Exit with 2 when there are changes, 0 when there are none, 1 for errors.",
 )
+@options.parallelism
 @planning
 @options.variables
 @options.input_allowed
@@ -63,6 +64,7 @@ def command(
     generated: Path | None,
     out: Path | None,
     detailed_exitcode: bool,
+    parallelism: int,
     ask: bool,
     as_json: bool,
     no_color: bool,
@@ -70,7 +72,7 @@ def command(
     """Show what apply would change."""
     status = 0
     with speaking(as_json=as_json, no_color=no_color) as (found, speaker), ExitStack() as stack:
-        wanted = given_options(destroy=destroy)
+        wanted = replace(given_options(destroy=destroy), at_a_time=parallelism)
         warn_of_state_flag(found)
         place = find_root(root)
         snapshot = _snapshot(place, stack, found)

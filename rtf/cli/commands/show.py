@@ -1,6 +1,7 @@
 """`rtf show`: show the state, or a saved plan."""
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -9,6 +10,7 @@ from engine.config.load import configuration_files, is_configuration
 from engine.config.model import Module
 from engine.diagnostics import DiagnosticError, Diagnostics, error
 from engine.plan.planfile import is_plan_file, read_plan_file
+from engine.plan.relevant import relevant_attributes
 from rtf import workspace
 from rtf.cli import options
 from rtf.cli.arguments import Command
@@ -69,7 +71,7 @@ def _neither(detail: str) -> DiagnosticError:
 def _plan(path: Path, found: Diagnostics, *, as_json: bool, color: bool) -> str:
     from rtf.views.configuration_json import configuration_json
     from rtf.views.plan import render_plan
-    from rtf.views.show_json import plan_json, state_tree
+    from rtf.views.show_json import objects_before, outputs_before, plan_json, state_tree
 
     try:
         saved = read_plan_file(path)
@@ -77,14 +79,19 @@ def _plan(path: Path, found: Diagnostics, *, as_json: bool, color: bool) -> str:
         raise _neither(problem.diagnostics[0].detail) from None
     loaded = workspace.put_together(workspace.find_root(Path(saved.root)), saved.sources["."], found, saved.sources)
     prior = records_of(saved.plan.prior, loaded.module, found)
+    relevant = relevant_attributes(loaded.module, saved.plan.changes, saved.plan.outputs)
+    plan = replace(saved.plan, relevant_attributes=relevant)
     if not as_json:
-        return render_plan(saved.plan, prior.schemas, color=color, width=width_of(sys.stdout))
+        return render_plan(plan, prior.schemas, color=color, width=width_of(sys.stdout))
+    sensitive = {name: output.sensitive for name, output in loaded.module.outputs.items()}
+    outputs = outputs_before(prior.outputs, plan, sensitive)
     tree = None
-    if prior.objects or prior.outputs:
+    objects = objects_before(prior.objects, plan)
+    if objects or outputs:
         version = saved.prior.terraform_version
-        tree = state_tree(prior.objects, prior.outputs, prior.schemas, prior.sources, terraform_version=version)
+        tree = state_tree(objects, outputs, prior.schemas, prior.sources, terraform_version=version)
     text = plan_json(
-        saved.plan,
+        plan,
         prior.schemas,
         prior.sources,
         tree,

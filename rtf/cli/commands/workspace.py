@@ -1,18 +1,18 @@
 """`rtf workspace`: the named states of a root module."""
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import click
 
-from engine.diagnostics import did_you_mean, error
+from engine.diagnostics import DiagnosticError, did_you_mean, error
 from rtf.cli import options
 from rtf.cli.arguments import Command, CommandGroup
 from rtf.cli.failures import Refusal
 from rtf.cli.options import given_state
 from rtf.cli.session import locked_state, read_locked, telling
 from rtf.state_edits.instances import all_instances
-from rtf.state_edits.push import to_store
 from rtf.storage import places_of
 from rtf.views.terminal import harmless
 from rtf.workspace import Root, find_root
@@ -63,7 +63,11 @@ def list_workspaces(root: Path, no_color: bool) -> None:
 def show_workspace(root: Path, no_color: bool) -> None:
     """Name the selected workspace."""
     with telling(no_color=no_color):
-        sys.stdout.write(f"{selected_workspace(find_root(root).data)}\n")
+        try:
+            sys.stdout.write(f"{selected_workspace(find_root(root).data)}\n")
+        except DiagnosticError as problem:
+            said = problem.diagnostics[0]
+            raise Refusal(f"Error selecting workspace: {said.summary}\n\n{said.detail}") from None
 
 
 @command.command(
@@ -92,7 +96,8 @@ def new_workspace(name: str, root: Path, no_color: bool) -> None:
         _create(places, place, name)
         if copied is not None:
             with locked_state(LocalBackend(places.state_of(name)), "workspace-new") as locked:
-                locked.overwrite(to_store(copied, read_locked(locked, found)))
+                stored = read_locked(locked, found)
+                locked.write(replace(copied.copy(), lineage=stored.lineage, serial=stored.serial))
 
 
 @command.command(
@@ -173,8 +178,7 @@ def _missing(name: str, known: list[str]) -> Refusal:
 
 def _create(places: Places, place: Root, name: str) -> None:
     places.create(name)
-    if not is_overridden():
-        note_workspace(place.data, name)
+    note_workspace(place.data, name)
     sys.stdout.write(
         f'Created and switched to workspace "{name}"!\n\n'
         "You're now on a new, empty workspace. Workspaces isolate their state,\n"
@@ -203,7 +207,8 @@ _NOT_EMPTY = (
     'Workspace "{}" is currently tracking the following resource instances:\n{}\n\nDeleting this workspace would cause '
     "rtf to lose track of any associated remote objects. Destroy them first; or give -force, and rtf forgets them."
 )
-_FORGOTTEN = (
-    '\nWARNING: "{}" was non-empty.\nThe resources managed by the deleted workspace may still exist, but are no longer '
-    "manageable by rtf since the state has been deleted.\n"
-)
+_FORGOTTEN = """WARNING: "{}" was non-empty.
+The resources managed by the deleted workspace may still exist,
+but are no longer manageable by rtf since the state has
+been deleted.
+"""

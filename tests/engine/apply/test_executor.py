@@ -117,10 +117,10 @@ def test_a_failure_stops_what_depends_on_it_and_nothing_else(bench: Bench) -> No
 
 
 def test_an_output_that_could_not_be_evaluated_anew_stays_as_it_was(bench: Bench) -> None:
-    bench.apply(thing("a") + 'output "o" { value = test_thing.a.name }')
+    bench.apply(thing("a") + 'output "o" { value = test_thing.a.id }')
     bench.world.fail("create a2", failure("Refused", "No."))
-    bench.apply(renamed(thing("a"), "a") + 'output "o" { value = test_thing.a.name }')
-    assert bench.snapshot.outputs["o"].value == "a"
+    bench.apply(renamed(thing("a"), "a") + 'output "o" { value = test_thing.a.id }')
+    assert bench.snapshot.outputs["o"].value == "id-1"
     assert bench.snapshot.resources == {}  # the old one is gone, the new one was not made
 
 

@@ -34,7 +34,7 @@ WRONG = {
     "resource twice": ('resource "a" "b" {}\nresource "a" "b" {}', 'main.tf:2:1 Duplicate resource "a" configuration', "at main.tf:1:1"),
     "count and for_each": ('resource "a" "b" {\n  count = 1\n  for_each = {}\n}', 'main.tf:3:3 Invalid combination of "count" and "for_each"', "Only one"),
     "block in a resource": ('resource "a" "b" {\n  session {}\n}', "main.tf:2:3 Unsupported block type", 'define argument "session"?'),
-    "provider of a kind": ('resource "a" "b" {\n  provider = "x"\n}', "main.tf:2:14 Invalid provider configuration reference", "alias"),
+    "provider of a kind": ('resource "a" "b" {\n  provider = 1\n}', "main.tf:2:14 Invalid provider configuration reference", "alias"),
     "provider too long": ('resource "a" "b" {\n  provider = x.y.z\n}', "main.tf:2:14 Invalid provider configuration reference", "alias"),
     "lifecycle twice": ('resource "a" "b" {\n  lifecycle {}\n  lifecycle {}\n}', "main.tf:3:3 Duplicate lifecycle block", "at main.tf:2:3"),
     "lifecycle with a label": ('resource "a" "b" {\n  lifecycle "x" {}\n}', "main.tf:2:13 Extraneous label for lifecycle", "No labels"),

@@ -23,7 +23,7 @@ WRONG = {
     "import, nothing": ("import {}", ["main.tf:1:8 Missing required argument"], '"to"'),
     "import, argument": ('import {\n to = a.b\n id = "x"\n foreach = {}\n}', ["main.tf:4:2 Unsupported argument"], 'mean "for_each"?'),
     "check, nothing": ('check "c" {}', ["main.tf:1:1 Zero assert blocks"], "at least one"),
-    "check twice": ('check "c" {\n assert {\n condition = var.x\n error_message = ""\n }\n}\ncheck "c" {\n assert {\n condition = var.x\n error_message = ""\n }\n}', ["main.tf:7:1 Duplicate check block definition"], "main.tf:1:1"),
+    "check twice": ('check "c" {\n assert {\n condition = var.x\n error_message = ""\n }\n}\ncheck "c" {\n assert {\n condition = var.x\n error_message = ""\n }\n}', ['main.tf:7:1 Duplicate check "c" configuration'], "main.tf:1:1"),
     "check, two sources": ('check "c" {\n data "a" "b" {}\n data "a" "c" {}\n assert {\n condition = var.x\n error_message = ""\n }\n}', ["main.tf:3:2 Multiple data resource blocks"], "main.tf:2:2"),
     "check, taken source": ('data "a" "b" {}\ncheck "c" {\n data "a" "b" {}\n assert {\n condition = var.x\n error_message = ""\n }\n}', ['main.tf:3:2 Duplicate data "a" configuration'], "main.tf:1:1"),
     "check, constant": ('check "c" {\n assert {\n condition = true\n error_message = ""\n }\n}', ["main.tf:3:14 Invalid assert expression", "main.tf:1:1 Zero assert blocks"], "at least one object"),

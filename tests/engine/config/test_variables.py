@@ -88,7 +88,6 @@ def test_automatic_files_are_read_by_name_after_the_fixed_ones(tmp_path: Path) -
         pytest.param("", 'a="x"', '"x"', id="quotes are part of a text"),
         pytest.param("", "a=${x}", "${x}", id="a text is no template"),
         pytest.param("", "a=-1", "-1", id="a dash first"),
-        pytest.param("", " a =1", "1", id="blanks around the name"),
         pytest.param("string", "a=true", "true", id="string"),
         pytest.param("number", "a=1.50", 1.5, id="number"),
         pytest.param("bool", "a=1", True, id="bool"),

@@ -112,3 +112,16 @@ def test_with_a_target_other_data_is_not_read(bench: Bench) -> None:
     plan = bench.plan(thing("a") + lookup('"x"'), PlanOptions(targets=(parse_target("test_thing.a"),)))
     assert actions(plan) == {"test_thing.a": "create"}
     assert bench.world.calls == []
+
+
+def test_what_is_only_written_is_sent_and_never_stored(bench: Bench) -> None:
+    text = KEY + thing("a", "size = 1", "password = ephemeral.test_key.k.token", type="test_kept")
+    plan = bench.plan(text)
+    assert "secret-of-k" not in repr(plan)
+    bench.apply(text)
+    assert bench.world.told == ["secret-of-k"]
+    assert bench.object("test_kept.a").attributes["password"] is None
+    assert not bench.plan(text).has_changes
+    bench.apply(text.replace("size = 1", "size = 2"))
+    assert bench.world.told == ["secret-of-k"] * 2
+    assert "secret-of-k" not in (bench.directory / "terraform.tfstate").read_text()

@@ -31,6 +31,16 @@ def test_what_is_gone_is_made_again(bench: Bench) -> None:
     assert actions(plan) == {"test_kept.a": "create"}
 
 
+@pytest.mark.parametrize(("at_a_time", "most"), [(1, 1), (3, 3), (10, 6)])
+def test_so_many_are_asked_at_a_time(bench: Bench, at_a_time: int, most: int) -> None:
+    many = "".join(thing(name, type="test_kept") for name in "abcdef")
+    bench.apply(many)
+    bench.world.most_at_once = 0
+    bench.plan(many, PlanOptions(at_a_time=at_a_time))
+    assert len(bench.world.calls) == 6
+    assert bench.world.most_at_once == most
+
+
 def test_without_refresh_nobody_is_asked(bench: Bench) -> None:
     bench.apply(A)
     bench.world.answer("read a", size=5)

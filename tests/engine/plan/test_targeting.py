@@ -4,7 +4,7 @@ import pytest
 
 from engine.address import parse_target
 from engine.diagnostics import DiagnosticError
-from engine.plan.options import PlanOptions
+from engine.plan.options import Mode, PlanOptions
 from tests.engine.config.texts import told
 from tests.engine.plan.workbench import Bench, actions, thing
 
@@ -46,6 +46,24 @@ def test_to_destroy_takes_along_what_depends_on_it(bench: Bench) -> None:
     bench.apply(CHAIN, targets("test_thing.b", mode="destroy"))
     assert bench.world.calls == ["delete c", "delete b"]
     assert "test_thing.a" in bench.snapshot.resources
+
+
+@pytest.mark.parametrize(
+    ("mode", "left_out", "calls"),
+    [
+        pytest.param("normal", "test_thing.a", [], id="what needs it stays as well"),
+        pytest.param("normal", "test_thing.b", ["delete a", "create z"], id="what it needs does not"),
+        pytest.param("destroy", "test_thing.b", ["delete c", "delete n"], id="what it needs is not destroyed"),
+        pytest.param("destroy", "test_thing.a", ["delete c", "delete b", "delete n"], id="what needs it is"),
+    ],
+)
+def test_what_is_left_out_stays_with_all_that_hangs_on_it(
+    bench: Bench, mode: Mode, left_out: str, calls: list[str]
+) -> None:
+    chain = CHAIN.replace("count = 3", "count = 1")
+    bench.apply(chain)
+    bench.apply(chain.replace('name = "a"', 'name = "z"'), PlanOptions(mode, excluded=(parse_target(left_out),)))
+    assert sorted(bench.world.calls) == sorted(calls)
 
 
 def test_other_outputs_stay_as_they_are(bench: Bench) -> None:

@@ -28,6 +28,7 @@ class World:
     opened: int = 0
     closed: ProviderError | None = None  # why it cannot be opened
     made: int = 0
+    told: list[str] = field(default_factory=list)  # passwords, which are written and never given back
 
     async def call(self, verb: str, name: str) -> dict[str, Any]:
         """Note a call and do what belongs to it; return the attributes that it changes."""
@@ -157,6 +158,7 @@ class Kept(Resource):
 
     name: Annotated[str, Attr(force_new=True)]
     size: int | None = None
+    password: Annotated[str | None, Attr(write_only=True)] = None
     id: Annotated[str | None, Attr(computed=True)] = None
 
     @classmethod
@@ -168,6 +170,7 @@ class Kept(Resource):
     async def create(self, api: World) -> Self:
         """Make it."""
         await api.call("create", self.name)
+        api.told += [self.password] if self.password else []
         return self.model_copy(update={"id": f"id-{self.name}"})
 
     async def read(self, api: World) -> Self | None:
@@ -178,6 +181,7 @@ class Kept(Resource):
     async def update(self, api: World, prior: Self) -> Self:
         """Change it."""
         await api.call("update", self.name)
+        api.told += [self.password] if self.password else []
         return self.model_copy(update={"id": prior.id})
 
     async def delete(self, api: World) -> None:

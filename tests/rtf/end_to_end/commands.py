@@ -50,7 +50,7 @@ class Folder:
         with (
             contextlib.chdir(self.path),
             patch.dict(os.environ, {**self.environment, **variables}, clear=True),
-            patch.object(sys, "stdin", io.StringIO(answer)),
+            patch.object(sys, "stdin", io.TextIOWrapper(io.BytesIO(answer.encode()), encoding="utf-8")),
             contextlib.redirect_stdout(out),
             contextlib.redirect_stderr(err),
         ):

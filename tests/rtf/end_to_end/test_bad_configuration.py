@@ -63,7 +63,6 @@ CASES = [
     # Names
     pytest.param('resorce "x" "y" {\n}\n', Told("Unsupported block type", "main.hcl:1:1", "resorce", ('Did you mean "resource"?',)), id="unknown block"),
     pytest.param(PROVIDER + 'resource "openai_realtime_calls" "x" {\n}\n', Told("Invalid resource type", "main.hcl:4:10", '"openai_realtime_calls"', ('Did you mean "openai_realtime_call"?',)), id="unknown resource type"),
-    pytest.param('resource "aws_instance" "x" {\n}\n', Told("Unknown provider", "main.hcl:1:1", 'resource "aws_instance" "x"', ("Installed are: openai",)), id="unknown provider"),
     pytest.param(session('instrctions = "x"'), Told("Unsupported argument", "main.hcl:7:5", "instrctions", ('Did you mean "instructions"?',)), id="unknown attribute"),
     pytest.param(session("audio = { input = { turn_detecton = null } }"), Told("Unsupported argument", "main.hcl:7:25", "turn_detecton", ('Did you mean "turn_detection"?',)), id="unknown nested attribute"),
     pytest.param('provider "openai" {\n  apikey = "x"\n}\n' + secret(), Told("Unsupported argument", "main.hcl:2:3", "apikey", ('Did you mean "api_key"?',)), id="unknown argument of the provider"),
@@ -112,6 +111,13 @@ def test_an_error_says_what_is_wrong_and_where(text: str, expected: Told, here: 
     for words in expected.words:
         assert words in said
     assert not (here.path / ".rtf").exists(), "nothing was requested"
+
+
+def test_an_unknown_provider_is_told_before_anything_is_planned(here: Folder) -> None:
+    here.write("main.hcl", 'resource "aws_instance" "x" {\n}\n')
+    said = told(here.run("plan", "-input=false"))
+    assert "Error: Inconsistent dependency lock file" in said
+    assert "hashicorp/aws" in said
 
 
 def test_a_cycle_is_told_with_every_reference_on_the_way(here: Folder) -> None:

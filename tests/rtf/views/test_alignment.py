@@ -22,7 +22,7 @@ from rtf.views.alignment import align
         pytest.param("", "12", "+1 +2", id="from nothing"),
         pytest.param("12", "", "-1 -2", id="to nothing"),
         pytest.param("ab1", "cd", "a>c b>d -1", id="objects become others"),
-        pytest.param("a1", "1b", "-a 1 +b", id="an object is not what comes after something kept"),
+        pytest.param("a1", "1bb", "-a 1 +b +b", id="an object is not what comes after something kept"),
     ],
 )
 def test_elements_are_paired_as_terraform_pairs_them(before: str, after: str, lines: str) -> None:

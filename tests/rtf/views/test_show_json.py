@@ -1,5 +1,6 @@
 """Plans and states as JSON, compared with what Terraform 1.11.4 wrote for the same ones."""
 
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -8,9 +9,13 @@ import pytest
 
 from engine.address import ResourceAddress
 from engine.lang.json_values import read_json
-from engine.lang.values import Unknown
+from engine.lang.types import STRING
+from engine.lang.values import Null, Unknown
 from engine.plan.changes import Action, Change, OutputChange, Plan
-from rtf.views.show_json import plan_json, state_json, state_tree
+from engine.plan.checks import CheckInstance, CheckResult
+from engine.plan.objects import Recorded
+from rtf.views.outputs import ShownOutput
+from rtf.views.show_json import objects_before, outputs_before, plan_json, state_json, state_tree
 from tests.rtf.views.plans import SCHEMAS, read_plan, read_state
 
 CASES = Path(__file__).parent / "cases"
@@ -95,3 +100,115 @@ def test_numbers_are_written_in_full() -> None:
         ' "after_unknown": false, "before_sensitive": false, "after_sensitive": false}}}'
     )
     assert shown(fraction)["output_changes"]["x"]["after"] == Decimal("0.1234567890123456789")
+
+
+def change_of(**differences: Any) -> Change:
+    address = ResourceAddress("openai_call", "a").instance()
+    before, after = {"id": "i", "labels": {}}, {"id": "i", "labels": {"x": "y"}}
+    return replace(Change(address, Action.UPDATE, "openai", before, after), **differences)
+
+
+def test_a_change_that_leaves_nothing_open_says_so_briefly() -> None:
+    (known,) = shown(Plan("", 0, (change_of(),)))["resource_changes"]
+    assert known["change"]["after_unknown"] == {}
+    half = {"id": "i", "session": {"model": "m", "modalities": (Unknown(), "x")}}
+    (unknown,) = shown(Plan("", 0, (change_of(after=half),)))["resource_changes"]
+    assert unknown["change"]["after_unknown"] == {"session": {"modalities": [True, False]}}
+    assert unknown["change"]["after"]["session"] == {"modalities": [None, "x"], "model": "m"}
+
+
+def test_a_change_says_where_its_object_comes_from() -> None:
+    old = ResourceAddress("openai_call", "old").instance(1)
+    (change,) = shown(Plan("", 0, (change_of(previous_address=old, importing="call_1", deposed="00ff"),)))[
+        "resource_changes"
+    ]
+    assert list(change)[:2] == ["address", "previous_address"]
+    assert change["previous_address"] == "openai_call.old[1]"
+    assert change["change"]["importing"] == {"id": "call_1"}
+    assert change["deposed"] == "00ff"
+
+
+def test_what_is_forgotten_is_among_the_planned_values_without_any() -> None:
+    tree = shown(Plan("", 0, (change_of(action=Action.FORGET, after=None),)))
+    (change,) = tree["resource_changes"]
+    assert (change["change"]["actions"], change["change"]["after"]) == (["forget"], None)
+    (resource,) = tree["planned_values"]["root_module"]["resources"]
+    assert "values" not in resource
+    assert resource["sensitive_values"] is False
+
+
+def test_modules_stand_inside_of_those_that_call_them() -> None:
+    def resource(module: str) -> Change:
+        return change_of(address=ResourceAddress("openai_call", "a", module=module).instance())
+
+    modules = ("module.b", 'module.a["x"].module.c[0]', "")
+    tree = shown(Plan("", 0, tuple(map(resource, modules))))
+    root = tree["planned_values"]["root_module"]
+    assert [item["address"] for item in root["resources"]] == ["openai_call.a"]
+    outer, other = root["child_modules"]
+    assert (outer["address"], other["address"]) == ('module.a["x"]', "module.b")
+    assert "resources" not in outer
+    (inner,) = outer["child_modules"]
+    assert inner["address"] == 'module.a["x"].module.c[0]'
+    assert inner["resources"][0]["address"] == 'module.a["x"].module.c[0].openai_call.a'
+    assert [item["address"] for item in tree["resource_changes"]] == [
+        "openai_call.a",
+        "module.b.openai_call.a",
+        'module.a["x"].module.c[0].openai_call.a',
+    ]
+
+
+def test_a_null_output_has_a_value_and_a_type() -> None:
+    outputs = (OutputChange("a", Action.NO_OP, None, None), OutputChange("b", Action.UPDATE, "x", Null(STRING)))
+    planned = shown(Plan("", 0, outputs=outputs))["planned_values"]["outputs"]
+    assert planned["a"] == {"sensitive": False, "type": "dynamic", "value": None}
+    assert planned["b"] == {"sensitive": False, "type": "string", "value": None}
+    recorded = {"b": ShownOutput("x")}
+    assert outputs_before(recorded, Plan("", 0, outputs=outputs), {}) == {}
+
+
+def test_checks_tell_what_each_instance_came_to() -> None:
+    instance = CheckInstance("module.m[0].openai_call.a[1]", "module.m[0]", 1, "fail", ("Too loud.",))
+    result = CheckResult(
+        "resource", "module.m.openai_call.a", "module.m", "managed", "openai_call", "a", "fail", (instance,)
+    )
+    tree = shown(Plan("", 0, checks=(result,)))
+    assert tree["checks"] == [
+        {
+            "address": {
+                "kind": "resource",
+                "to_display": "module.m.openai_call.a",
+                "mode": "managed",
+                "type": "openai_call",
+                "name": "a",
+                "module": "module.m",
+            },
+            "status": "fail",
+            "instances": [
+                {
+                    "address": {
+                        "to_display": "module.m[0].openai_call.a[1]",
+                        "module": "module.m[0]",
+                        "instance_key": 1,
+                    },
+                    "status": "fail",
+                    "problems": [{"message": "Too loud."}],
+                }
+            ],
+        }
+    ]
+
+
+def test_the_state_before_a_plan_has_what_it_takes_over_and_what_goes() -> None:
+    taken = change_of(importing="call_1", before={"id": "call_1"})
+    read = ResourceAddress("openai_call", "r", mode="data").instance()
+    plan = Plan(
+        "",
+        0,
+        (taken, Change(read, Action.READ, "openai")),
+        (OutputChange("gone", Action.DELETE, "x", None, sensitive=True),),
+    )
+    objects = objects_before([Recorded(read, {"id": "old"}, "openai")], plan)
+    assert [(str(item.address), item.attributes) for item in objects] == [("openai_call.a", {"id": "call_1"})]
+    outputs = outputs_before({"kept": ShownOutput(1, sensitive=True)}, plan, {"kept": False})
+    assert outputs == {"gone": ShownOutput("x", sensitive=True), "kept": ShownOutput(1, sensitive=False)}

@@ -29,17 +29,6 @@ from tests.state.samples import CALL, RECORDED, ids, instance, journal_bytes, sn
 
 
 @pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return tmp_path / "work" / "terraform.tfstate"
-
-
-@pytest.fixture
-def backend(path: Path, tmp_path: Path) -> LocalBackend:
-    path.parent.mkdir()
-    return LocalBackend(path, rescue=tmp_path / "errored.tfstate")
-
-
-@pytest.fixture
 def open_directory() -> Iterator[Path]:
     """A directory that every user of the machine can enter, which the folders of `tmp_path` do not let them."""
     with tempfile.TemporaryDirectory() as name:

@@ -7,7 +7,8 @@ import click
 
 from rtf.cli import options
 from rtf.cli.arguments import Command
-from rtf.cli.session import backend_of, tell_unknown, telling
+from rtf.cli.session import backend_of, telling
+from rtf.planning import tell_unknown
 from rtf.workspace import find_root
 from state.codec import encode
 
@@ -26,4 +27,4 @@ def command(root: Path, no_color: bool) -> None:
         snapshot, unknown = backend_of(find_root(root)).peek()
         tell_unknown(unknown, found)
         if not snapshot.is_absent:
-            sys.stdout.write(encode(snapshot).decode())
+            sys.stdout.write(f"{encode(snapshot).decode()}\n")  # Terraform ends it with an empty line

@@ -1,0 +1,2 @@
+resource "terraform_data" "d" {}
+output "p" { value = 1 }
