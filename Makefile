@@ -51,6 +51,7 @@ golden: $(VENV)/.installed-dev
 bench: $(VENV)/.installed-dev
 	$(BIN)/python -m benchmarks.parse
 	$(BIN)/python -m benchmarks.evaluate
+	$(BIN)/python -m benchmarks.apply
 
 clean:
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

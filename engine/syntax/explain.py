@@ -329,13 +329,14 @@ def _in_for_names(place: _Place, index: int) -> Mistake:
 
 def _in_for(place: _Place, index: int) -> Mistake:
     in_object = place.symbols[index - 1] == "LBRACE"
-    last = place.values[-1]
+    start = _span(place.symbols[index + 1], place.values[index + 1])[0]
+    end = _span(place.symbols[-1], place.values[-1])[1]
     if in_object and "FOR_OBJECT_ARROW" not in place.symbols[index:]:
         detail = "Key expression is required when building an object."
-        return mistake("Invalid 'for' expression", detail, last[1], last[2])
+        return mistake("Invalid 'for' expression", detail, start, end)
     if not in_object and place.kind == "FOR_OBJECT_ARROW":
         detail = "Key expression is not valid when building a tuple."
-        return mistake("Invalid 'for' expression", detail, last[1], last[2])
+        return mistake("Invalid 'for' expression", detail, start, end)
     if not in_object and place.kind == "ELLIPSIS":
         detail = "Grouping ellipsis (...) cannot be used when building a tuple."
     else:

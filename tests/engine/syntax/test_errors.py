@@ -102,6 +102,8 @@ def test_structure_that_is_refused(text: str, problem: str) -> None:
         pytest.param("a = [for x in y : x => 1]\n", "1:19-1:20 Invalid 'for' expression", id="key in a tuple"),
         pytest.param("a = [for x in y : x...]\n", "1:20-1:23 Invalid 'for' expression", id="grouping in a tuple"),
         pytest.param("a = {for x in y : x}\n", "1:19-1:20 Invalid 'for' expression", id="no key in an object"),
+        pytest.param("a = {for x in y : f(x) z}\n", "1:19-1:23 Invalid 'for' expression", id="no key but a call"),
+        pytest.param("a = {for x in y : x.0 z}\n", "1:19-1:22 Invalid 'for' expression", id="no key but an index"),
         pytest.param("a = [for x in y : x if z 1]\n", "1:26-1:27 Invalid 'for' expression", id="more after for"),
         pytest.param("a = f(1 2)\n", "1:9-1:10 Missing argument separator", id="no comma between arguments"),
         pytest.param("a = f(,)\n", "1:7-1:8 Invalid expression", id="comma alone"),
