@@ -102,7 +102,7 @@ def test_text_on_the_command_line_is_read_by_the_type(type: str, text: str, valu
     assert values(module, command_line_assignment(text)) == {"a": value}
 
 
-@pytest.mark.parametrize("text", ["a", "", "=1", " =1"])
+@pytest.mark.parametrize("text", ["a", "", "a =1", " =1"])
 def test_what_assigns_nothing_is_an_error(text: str) -> None:
     with pytest.raises(DiagnosticError, match="Invalid -var option"):
         command_line_assignment(text)

@@ -79,7 +79,7 @@ WRONG = {
     "self": ("locals { a = self.id }", 'main.tf:1:14 Invalid "self" reference', "own checks"),
     "path": ("locals { a = path.modul }", 'main.tf:1:14 Invalid "path" attribute', 'Did you mean "module"?'),
     "terraform": ("locals { a = terraform.workspce }", 'main.tf:1:14 Invalid "terraform" attribute', 'mean "workspace"?'),
-    "terraform alone": ("locals { a = terraform }", 'main.tf:1:14 Invalid "terraform" attribute', "terraform.workspace"),
+    "terraform alone": ("locals { a = terraform }", "main.tf:1:14 Invalid reference", "access one of its attributes"),
     "module": ("locals { a = module.x.y }", "main.tf:1:14 Reference to undeclared module", 'named "x"'),
     "data": ("locals { a = data.x.y.z }", "main.tf:1:14 Reference to undeclared resource", 'A data resource "x" "y" has not been declared'),
     "data source of a check": ('check "k" {\n data "x" "y" {}\n assert {\n  condition = data.x.y.z\n  error_message = ""\n }\n}\nlocals { a = data.x.y.z }', "main.tf:8:14 Reference to scoped resource", 'check "k"'),
