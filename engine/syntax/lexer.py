@@ -7,11 +7,10 @@ state of the parser accepts, so that the first problem in the text is the one re
 """
 
 import re
-from collections import Counter
 from typing import Any, Final, TypeAlias
 
 from engine.syntax.escapes import SPACES, unescape_line, unescape_quoted
-from engine.syntax.mistakes import Mistake, bad_character, mistake
+from engine.syntax.mistakes import BadCharacters, Mistake, bad_character, foreign_character, mistake, unterminated
 from engine.syntax.patterns import (
     BLANKS,
     BLANKS_AND_LINES,
@@ -53,8 +52,6 @@ Token: TypeAlias = tuple[str, Any]
 
 # Brackets, operators and directives that a tree may lie inside of. Evaluating uses the interpreter's stack.
 MAX_NESTING: Final = 250
-
-MAX_BAD_CHARACTERS: Final = 100
 
 # How newlines are taken: they end arguments and blocks, they part the items of an object, they are blanks.
 BODY: Final = 0
@@ -104,8 +101,8 @@ class Lexer:
         # How deep the tree may be here: inside of the present bracket, of the present arm of a conditional, and of
         # the operators since. A separator takes the second and third back to the first.
         self._base = self._floor = self._depth = 0
-        self._bad_characters: Counter[str] = Counter()
         self.invalid: list[Mistake] = []  # characters that mean nothing where they stand
+        self._bad_characters = BadCharacters(self.invalid)
         self.line_ends: list[tuple[int, int]] = []  # those inside of quoted texts, where none may be
 
     def read_all(self) -> list[Token]:
@@ -232,7 +229,7 @@ class Lexer:
         if dot and first not in SPECIAL:
             first = word
         end = start + len(first)
-        problem = _foreign_character(first, start)
+        problem = foreign_character(first, start)
         if problem is not None:
             at = problem.found[0][2]
             return self._invalid(at) if at == start else self._special_word(first[: at - start], start)
@@ -251,7 +248,7 @@ class Lexer:
             self._special_word(found[1], start)
             return found.end(1)
         text = found[0].lstrip(" \t")
-        problem = _foreign_character(text, start)
+        problem = foreign_character(text, start)
         if problem is None and not PARENTHESIS.match(self._text, end):
             problem = mistake(
                 "Missing open parenthesis",
@@ -284,7 +281,7 @@ class Lexer:
         name, digits = found.groups()
         start, end = found.span()
         if name is not None:
-            problem = _foreign_character(name, start)
+            problem = foreign_character(name, start)
             self.tokens.append(("FAULT", problem) if problem else ("ATTRIBUTE_STEP", ("attr", name, dot, end)))
         elif digits is None:
             self.tokens.append(("ATTR_SPLAT", ("", dot, end)))
@@ -379,7 +376,7 @@ class Lexer:
             return position
         if template.broken:
             return position
-        raise _unterminated(text, template)
+        raise unterminated(text, template.start, is_heredoc=template.marker is not None)
 
     def _line_end_inside(self, position: int, template: _Template) -> int:
         """Emit a fault for the first line end in a quoted text, note all of them; return where the next line begins."""
@@ -441,36 +438,6 @@ class Lexer:
         return self._invalid(position)
 
     def _invalid(self, position: int) -> int:
-        character = self._text[position]
-        self._bad_characters[character] += 1
-        times = self._bad_characters[character]
-        # Of two quotes of a kind, the second only ends what the first begins; and who uses semicolons uses many.
-        if (character != ";" or times == 1) and (character not in "'`" or times % 2):
-            self.invalid.append(bad_character(self._text, position))
-        if self._bad_characters.total() == MAX_BAD_CHARACTERS:
-            raise self.invalid[0]  # this is no text; do not read all of it
+        self._bad_characters.note(self._text, position)
         self.tokens.append(("INVALID", position))
         return position + 1
-
-
-def _foreign_character(word: str, start: int) -> Mistake | None:
-    """Return what is wrong with a name that holds characters which Unicode does not count among those of names."""
-    if word.isascii():
-        return None
-    at_start = True
-    for index, character in enumerate(word):
-        if not character.isascii() and not (character if at_start else "a" + character).isidentifier():
-            return bad_character(word, index, start)
-        at_start = character in ".: \t"
-    return None
-
-
-def _unterminated(text: str, template: _Template) -> Mistake:
-    line = text.count("\n", 0, template.start) + 1
-    if template.marker is not None:
-        opening = text[template.start : text.find("\n", template.start)].strip()
-        name = opening.lstrip("<-")
-        detail = f"The {opening} on line {line} has no end: a line with {name} and nothing else must follow."
-    else:
-        detail = f"No closing quote was found for the string that begins on line {line}."
-    return mistake("Unterminated template string", detail, len(text), len(text))
