@@ -141,4 +141,3 @@ def test_fifty_kills_lose_nothing_and_double_nothing_in_silence(tmp_path: Path) 
                 assert "Outcome unknown" not in here.ok("plan", "-detailed-exitcode").text
     assert statuses.count(-9) > ROUNDS / 2, "most of the runs were killed"
     assert told_in_all > doubled_in_all > 0, "and some of them at the worst moment"
-    print(Counter(statuses), told_in_all, doubled_in_all)
