@@ -18,17 +18,20 @@ if TYPE_CHECKING:
     from asyncio import Future
 
 
-_CREATE = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
+_APPEND = os.O_WRONLY | os.O_APPEND | os.O_CLOEXEC
+_CREATE = _APPEND | os.O_CREAT | os.O_EXCL
 
 
 class Journal:
     """An append-only file of records. After one failed write it takes no more: what is on disk is then in doubt.
 
-    All methods belong to one thread. Every one raises JournalError when a record could not be made durable.
+    One that has `begun` is on disk already, with its header. All methods belong to one thread. Every one raises
+    JournalError when a record could not be made durable.
     """
 
-    def __init__(self, path: Path, lineage: str, serial: int, run: str | None = None) -> None:
+    def __init__(self, path: Path, lineage: str, serial: int, run: str | None = None, *, begun: bool = False) -> None:
         self.path = path
+        self._begun = begun
         self._header = Header(lineage, serial, run or str(uuid.uuid4()))
         self._descriptor: int | None = None
         self._waiting: list[tuple[bytes, Future[None]]] = []
@@ -64,7 +67,7 @@ class Journal:
 
     def commit(self, serial: int, sha256: str) -> None:
         """Note that the file with this digest is about to become the state. Does nothing before the first record."""
-        if self._descriptor is not None:
+        if self._descriptor is not None or self._begun:
             self.append_now(Commit(serial, sha256))
 
     def close(self) -> None:
@@ -97,7 +100,9 @@ class Journal:
         if self._refusal is not None:
             raise JournalError("Journal cannot be written", self._refusal)
         try:
-            if self._descriptor is None:
+            if self._descriptor is None and self._begun:
+                self._descriptor = os.open(self.path, _APPEND)
+            elif self._descriptor is None:
                 self._descriptor = os.open(self.path, _CREATE, 0o600)
                 sync_directory(self.path.parent)
                 lines = encode_record(self._header) + lines

@@ -5,12 +5,24 @@ that those records are safe, so they are passed over. Damage with an intact reco
 """
 
 import hashlib
+import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from state.codec import Malformed
 from state.errors import JournalError
 from state.jsontext import Json
-from state.records import ChecksChange, Commit, Header, Intent, OutputChange, Record, Result, decode_record
+from state.records import (
+    ChecksChange,
+    Commit,
+    Header,
+    Intent,
+    OutputChange,
+    Record,
+    Result,
+    decode_record,
+    encode_record,
+)
 from state.snapshot import Snapshot
 
 
@@ -118,6 +130,16 @@ def unknown_outcomes(records: list[Record]) -> list[UnknownOutcome]:
     return [
         UnknownOutcome(intent.address, intent.action, intent.time, intent.object) for intent in open_intents.values()
     ]
+
+
+def still_unknown(snapshot: Snapshot, unknown: Iterable[UnknownOutcome]) -> bytes:
+    """Return a journal that tells this alone: `snapshot` is stored, and of some operations nobody knows the end."""
+    header = Header(snapshot.lineage, snapshot.serial, str(uuid.uuid4()))
+    intents: list[Record] = [
+        Intent(f"earlier-{number}", operation.address, operation.action, operation.object, operation.time)
+        for number, operation in enumerate(unknown)
+    ]
+    return b"".join(map(encode_record, [header, *intents]))
 
 
 def _read(line: bytes, number: int, name: str) -> Record | None:

@@ -37,6 +37,9 @@ class Speaker(Protocol):
     def resume(self, prepared: Prepared) -> None:
         """Tell that a saved plan is about to be done."""
 
+    def at_once(self, found: Diagnostics) -> None:
+        """Tell what cannot wait for the end of the run, which may not live to tell it."""
+
     def pause(self) -> None:
         """Tell the warnings so far, before a person is asked."""
 
@@ -94,6 +97,10 @@ class People:
     def resume(self, prepared: Prepared) -> None:
         """People have seen the plan when it was saved."""
 
+    def at_once(self, found: Diagnostics) -> None:
+        """Show it."""
+        tell(found, no_color=self._no_color)
+
     def pause(self) -> None:
         """Show the warnings so far."""
         tell(self._found, no_color=self._no_color)
@@ -150,6 +157,10 @@ class Machines:
     def resume(self, prepared: Prepared) -> None:
         """Tell what will be done, once more."""
         self._stream.planned(prepared.plan.changes)
+
+    def at_once(self, found: Diagnostics) -> None:
+        """Tell it."""
+        self._stream.diagnostics(found)
 
     def pause(self) -> None:
         """Nobody is asked."""

@@ -19,7 +19,7 @@ from state.errors import JournalError, StaleSnapshot, StateNotSaved, reason, una
 from state.journal import Journal, sync_directory, write_all
 from state.lock import LockedFile, acquire, read_unlocked
 from state.records import Commit, encode_record
-from state.replay import JournalMismatch, Recovery, UnknownOutcome, recover, scan
+from state.replay import JournalMismatch, Recovery, UnknownOutcome, recover, scan, still_unknown
 from state.snapshot import TERRAFORM_VERSION, Snapshot
 from state.unlocked import UnlockedFile, replace_file
 
@@ -90,6 +90,7 @@ class LockedLocalState:
         self._backup = backup
         self._rescue = rescue
         self._journal: Journal | None = None
+        self._only_remembers = False  # the journal holds nothing of this run, only what earlier ones left unknown
         self._stored: Snapshot | None = None
 
     def read(self) -> tuple[Snapshot, list[UnknownOutcome]]:
@@ -108,17 +109,17 @@ class LockedLocalState:
             raise _in_use(self._name, self._journal_path)
         journal = read_unlocked(self._journal_path)
         recovery = _recovery(data, journal, Path(self._name), self._journal_path)
-        if recovery.finished:
-            self._stored = recovery.snapshot
-            self._remove_journal()
-        else:
-            self._stored = self._take_up(recovery.snapshot, journal)
+        self._stored = recovery.snapshot if recovery.finished else self._take_up(recovery.snapshot, journal)
+        self._remember(self._stored, recovery.unknown)
         return self._stored, recovery.unknown
 
     def journal(self, base: Snapshot) -> Journal:
         """Return a journal for a run that begins with `base`."""
         if self._source is not None:
             self._copy(base)
+        if self._journal is not None and self._only_remembers:
+            self._only_remembers = False
+            return self._journal
         if self._journal is not None:
             self._journal.close()
         self._journal = Journal(self._journal_path, base.lineage, base.serial)
@@ -162,6 +163,8 @@ class LockedLocalState:
 
     def close(self) -> None:
         """Give up the lock. A journal that no write has ended stays for the next run."""
+        if self._only_remembers:
+            self._remove_journal()
         if self._journal is not None:
             self._journal.close()
         self._file.release()
@@ -183,6 +186,8 @@ class LockedLocalState:
 
     def _copy(self, snapshot: Snapshot) -> None:
         """Make the file say what a snapshot says, under its own serial: a journal beside it goes on from there."""
+        if self._only_remembers:
+            self._remove_journal()
         data = b"" if snapshot.is_absent else encode(snapshot)
         try:
             if self._file.read() != data:
@@ -206,7 +211,7 @@ class LockedLocalState:
         return stored
 
     def _take_up(self, recovered: Snapshot, journal: bytes) -> Snapshot:
-        """Write what an interrupted run did into the state, drop its journal, and return what is stored then."""
+        """Write what an interrupted run did into the state, and return what is stored then."""
         stored = _next(recovered)
         data = encode(stored)
         try:
@@ -220,8 +225,20 @@ class LockedLocalState:
                 f"{self._journal_path}, and the state was not changed.",
                 None,
             ) from error
-        self._remove_journal()
         return stored
+
+    def _remember(self, stored: Snapshot, unknown: list[UnknownOutcome]) -> None:
+        """Let a journal tell what is unknown until this run ends in order: it may be killed before it tells anybody."""
+        if not unknown:
+            self._remove_journal()
+            return
+        try:
+            replace_file(self._journal_path, still_unknown(stored, unknown))
+        except OSError:
+            self._remove_journal()
+        else:
+            self._journal = Journal(self._journal_path, stored.lineage, stored.serial, begun=True)
+            self._only_remembers = True
 
     def _keep_backup(self) -> None:
         """Copy what is stored, once in a run."""
@@ -231,6 +248,7 @@ class LockedLocalState:
             replace_file(Path(os.path.realpath(backup)), previous)
 
     def _remove_journal(self) -> None:
+        self._only_remembers = False
         if self._journal is not None:
             self._journal.close()
             self._journal = None

@@ -100,7 +100,9 @@ def run(
             raise error(f'Failed to load "{target}" as a plan file', detail)
         root = find_root(Path(read_plan_file(target).root)) if saved else find_root(target)
         with locked_state(backend_of(root), "OperationTypeApply") as locked:
-            snapshot = read_locked(locked, found)
+            interrupted = Diagnostics()
+            snapshot = read_locked(locked, interrupted)
+            speaker.at_once(interrupted)
             if saved:
                 prepared = _prepare_saved(target, root, snapshot, found, ask=ask)
                 speaker.resume(prepared)

@@ -2,7 +2,7 @@
 
 Starting Python takes longer than an apply of sixty objects. So one process imports everything, by a first run, and then
 makes a copy of itself for each run that it reads on standard input as a line of JSON: the arguments of the command, a file
-to watch, and a number. When the file has that many bytes, or has gone again, the copy is killed as by `kill -9`; the
+for what it says, a file to watch, and a number. When the file has that many bytes, or has gone again, the copy is killed as by `kill -9`; the
 moment is the same on fast and on slow machines. The answer is a line with the status, -9 for a run that was killed.
 """
 
@@ -16,11 +16,11 @@ import time
 from rtf.cli import run
 
 
-def killed_at(arguments: list[str], watched: str, size: int) -> int:
+def killed_at(arguments: list[str], said: str, watched: str, size: int) -> int:
     """Run a command in a copy of this process, kill it when a file has `size` bytes, and return its status."""
     child = os.fork()
     if child == 0:
-        os._exit(_quietly(arguments))
+        os._exit(_saying(arguments, said))
     seen = False
     while True:
         ended, status = os.waitpid(child, os.WNOHANG)
@@ -41,10 +41,11 @@ def _length(path: str) -> int:
         return -1
 
 
-def _quietly(arguments: list[str]) -> int:
-    nowhere = os.open(os.devnull, os.O_RDWR)
-    for stream in range(3):
-        os.dup2(nowhere, stream)
+def _saying(arguments: list[str], said: str) -> int:
+    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+    file = os.open(said, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+    for stream in (1, 2):
+        os.dup2(file, stream)
     return run(arguments)
 
 

@@ -1,8 +1,9 @@
+import hashlib
 import json
 import os
 import random
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -10,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from state.backend import Backend, LockedState
-from state.backends.local import LocalBackend
+from state.backends.local import LocalBackend, LockedLocalState
 from state.codec import encode
 from state.errors import (
     CorruptState,
@@ -226,6 +227,41 @@ def test_taking_up_can_be_killed_after_the_rewrite(backend: LocalBackend, path: 
     with backend.lock("OperationTypeApply") as state:
         assert state.read() == first, "what is unknown is told again, because nobody may have heard it"
     assert not journal.exists()
+
+
+def test_what_is_unknown_is_told_until_a_run_ends_in_order(backend: LocalBackend, path: Path) -> None:
+    journal = leave_journal(path, store(backend, snapshot("zero", "one")))
+
+    def killed(work: Callable[[LockedLocalState, Snapshot], object]) -> list[str]:
+        """Return what a run tells that is killed after `work`: its files stay as they are at that moment."""
+        with backend.lock("OperationTypeApply") as state:
+            taken, unknown = state.read()
+            work(state, taken)
+            left = {file: file.read_bytes() for file in (path, journal)}
+        for file, data in left.items():
+            file.write_bytes(data)
+        return [operation.address for operation in unknown]
+
+    nine = "terraform_data.call[9]"
+    assert killed(lambda state, taken: None) == [nine]
+    assert killed(lambda state, taken: state.journal(taken)) == [nine]
+    assert killed(lambda state, taken: state.journal(taken).append_now(Intent("1", "a.b", "create"))) == [nine]
+    assert killed(lambda state, taken: state.journal(taken).append_now(Intent("1", "a.c", "create"))) == [nine, "a.b"]
+    with backend.lock("OperationTypeApply") as state:
+        taken, unknown = state.read()
+        assert [operation.address for operation in unknown] == [nine, "a.b", "a.c"]
+        assert [operation.time for operation in unknown] == sorted(operation.time for operation in unknown)
+        assert state.read() == (taken, [])
+        after = taken.copy()
+        after.put(CALL, instance("two", 2))
+        left = journal.read_bytes()
+        stored = state.write(after)
+        assert not journal.exists()
+    journal.write_bytes(left)
+    with pytest.raises(JournalMismatch):
+        backend.peek()
+    journal.write_bytes(left + encode_record(Commit(stored.serial, hashlib.sha256(path.read_bytes()).hexdigest())))
+    assert backend.peek() == (stored, unknown), "as a run leaves it that is killed right after the rewrite"
 
 
 def test_the_journal_of_another_state_is_refused_and_left(backend: LocalBackend, path: Path) -> None:
